@@ -1,0 +1,3 @@
+//! skeleton
+pub mod csvs;
+pub mod sample;

@@ -1,0 +1,12 @@
+//! Facts: what happened, never overwritten.
+//!
+//! A fact has an outer part that every version can read ([`Fact`]) and a body whose meaning belongs to its kind
+//! ([`Body`]). It says *when it happened* apart from *when it was recorded*.
+
+mod body;
+mod fact;
+mod kind;
+
+pub use body::{Body, Booked, Cancelled, CheckedIn, Corrected, Opaque, Outcome, Reopened, Replacement, Resolved};
+pub use fact::{BadFact, ClockState, Fact, KnownFact, Source, Stamp, Weight};
+pub use kind::FactKind;

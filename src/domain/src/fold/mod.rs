@@ -1,0 +1,49 @@
+//! The fold: what the facts of one person add up to.
+//!
+//! One pure function, the same at kiosk and centre, giving the same answer for every order, duplication and grouping of
+//! the same facts. It never decides anything medical: a contradiction that nobody has decided is a [`Review`].
+
+mod contradictions;
+mod effective;
+mod state;
+mod visits;
+
+pub use state::{BookingState, CheckInState, Folded, GivenDose, OutcomeState, VisitKey, VisitState};
+
+use crate::record::RawRecord;
+use crate::reference::Settings;
+use crate::review::{Review, ReviewKind};
+
+/// Folds one person's record. Without settings no interval is judged; everything else is the same.
+pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
+    let effective = effective::effective(&record.facts);
+    let found = contradictions::find(&effective, settings);
+    let (mut reviews, dropped, unsettled) = contradictions::settle(found, &effective);
+    reviews.extend(effective.reviews.iter().cloned());
+    reviews.extend(personal_data(record));
+    reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
+    let standing = effective.without(&dropped);
+    Folded {
+        bookings: visits::bookings(&standing),
+        visits: visits::visits(&standing),
+        doses: visits::doses(&standing, &unsettled),
+        newer_facts: effective.newer_facts,
+        reviews,
+    }
+}
+
+fn side_hashes(review: &Review) -> Vec<crate::ids::FactHash> {
+    review.sides.iter().map(|side| side.fact).collect()
+}
+
+/// Both values of a concurrent edit are kept until a person picks one; equal values are no review.
+fn personal_data(record: &RawRecord) -> Vec<Review> {
+    let differing = record.fields.iter().filter_map(|(name, values)| {
+        let mut texts: Vec<_> = values.iter().filter_map(|value| value.as_text()).map(str::to_owned).collect();
+        texts.sort();
+        texts.dedup();
+        (texts.len() > 1).then(|| (name.clone(), texts))
+    });
+    differing.map(|field| Review { kind: ReviewKind::PersonalData, sides: Vec::new(), field: Some(field) }).collect()
+}
+

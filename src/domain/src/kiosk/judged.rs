@@ -1,0 +1,131 @@
+//! 判定: the verdict on one voucher, and going on in spite of it.
+
+use super::outcome::Choosing;
+use super::{Effect, Kiosk, State, Subject};
+use crate::screen::{NextStep, OverrideReason, OverrideScreen, Press, Station, VerdictScreen};
+use crate::time::Now;
+use crate::verdict::{Level, Purpose};
+
+/// A verdict is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub(super) subject: Subject,
+}
+
+/// A reason for going on is asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Overriding {
+    pub(super) subject: Subject,
+}
+
+impl Judged {
+    pub(super) fn screen(&self, kiosk: &Kiosk) -> VerdictScreen {
+        let subject = &self.subject;
+        VerdictScreen {
+            level: subject.verdict.level,
+            reasons: subject.verdict.reasons.clone(),
+            person: kiosk.person_card(subject),
+            booking: subject.verdict.booking.as_ref().map(|booking| kiosk.booking_line(booking)),
+            history: kiosk.history(subject),
+            next: kiosk.next_step(subject),
+            offers_outcome: kiosk.offers_outcome(subject),
+            data_as_of: kiosk.data_as_of,
+            busy: kiosk.writing.is_some(),
+        }
+    }
+
+    pub(super) fn press(self, press: Press, kiosk: &mut Kiosk, now: Now, effects: &mut Vec<Effect>) {
+        let next = kiosk.next_step(&self.subject);
+        match (press, next) {
+            (Press::CheckIn, NextStep::CheckIn) => kiosk.record_check_in(&self.subject, now, effects),
+            (Press::ToOutcome, NextStep::ToOutcome) => kiosk.choose_outcome(self.subject, effects),
+            (Press::ToOutcome, _) if kiosk.offers_outcome(&self.subject) => {
+                kiosk.judge_for_outcome(self.subject, now, effects);
+            }
+            (Press::GoOn, NextStep::GoOn { .. }) => {
+                kiosk.enter(State::Overriding(Box::new(Overriding { subject: self.subject })), effects);
+            }
+            (Press::Back, _) => kiosk.go_home(effects),
+            _ => {}
+        }
+    }
+}
+
+impl Overriding {
+    pub(super) fn screen(&self, kiosk: &Kiosk) -> OverrideScreen {
+        OverrideScreen {
+            reasons: self.subject.verdict.reasons.clone(),
+            person: kiosk.person_card(&self.subject),
+            choices: OverrideReason::ALL.to_vec(),
+        }
+    }
+
+    pub(super) fn press(self, press: Press, kiosk: &mut Kiosk, effects: &mut Vec<Effect>) {
+        let mut subject = self.subject;
+        match press {
+            Press::Because(reason) => {
+                subject.overridden = subject.verdict.reasons.iter().map(|reason| reason.code().to_owned()).collect();
+                subject.because = Some(reason.code().to_owned());
+                match subject.purpose {
+                    Purpose::CheckIn => kiosk.enter(State::Judged(Box::new(Judged { subject })), effects),
+                    Purpose::Outcome => kiosk.choose_outcome(subject, effects),
+                }
+            }
+            Press::Back => kiosk.enter(State::Judged(Box::new(Judged { subject })), effects),
+            _ => {}
+        }
+    }
+}
+
+impl Kiosk {
+    /// Shows a person whose verdict was made. The desk goes straight on when nothing is in the way, and a visitor at
+    /// the self-service entrance is checked in without a press.
+    pub(super) fn present(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
+        effects.push(Self::signal_level(subject.verdict.level));
+        let clear = subject.verdict.level == Level::Proceed;
+        if clear && subject.purpose == Purpose::Outcome {
+            return self.choose_outcome(subject, effects);
+        }
+        let at_once = clear && self.config.station == Station::EntranceSelf;
+        let judged = Judged { subject };
+        self.enter(State::Judged(Box::new(judged.clone())), effects);
+        if at_once {
+            self.record_check_in(&judged.subject, now, effects);
+        }
+    }
+
+    /// The one next step.
+    pub(super) fn next_step(&self, subject: &Subject) -> NextStep {
+        let step = match subject.purpose {
+            Purpose::CheckIn => NextStep::CheckIn,
+            Purpose::Outcome => NextStep::ToOutcome,
+        };
+        match (subject.verdict.level, subject.verdict.role) {
+            (Level::Proceed, _) => step,
+            _ if subject.because.is_some() => step,
+            _ if self.config.station == Station::EntranceSelf => NextStep::CallManager,
+            (Level::Attention, Some(role)) if self.config.staff.role >= role => NextStep::GoOn { role },
+            (Level::Attention, _) => NextStep::CallManager,
+            (Level::Stop, _) => NextStep::NextPerson,
+        }
+    }
+
+    /// A staffed entrance may also record the outcome of a person who was checked in: small sites have one kiosk.
+    pub(super) fn offers_outcome(&self, subject: &Subject) -> bool {
+        let staffed = matches!(self.config.station, Station::EntranceStaffed | Station::Manager);
+        let visit = subject.verdict.visit_state();
+        staffed && subject.purpose == Purpose::CheckIn && visit.is_some_and(|visit| visit.check_in.is_some())
+    }
+
+    /// The same person, now asked for the outcome.
+    pub(super) fn judge_for_outcome(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
+        if let Some(subject) = self.judge(subject.query, subject.known, Purpose::Outcome) {
+            self.present(subject, now, effects);
+        }
+    }
+
+    pub(super) fn choose_outcome(&mut self, subject: Subject, effects: &mut Vec<Effect>) {
+        let dose = subject.verdict.dose;
+        self.enter(State::Choosing(Box::new(Choosing { subject, dose })), effects);
+    }
+}

@@ -1,0 +1,303 @@
+//! A kiosk's whole behaviour: `Kiosk::handle(event, now) -> Vec<Effect>`.
+//!
+//! Nothing here waits, reads a clock, or touches a disk or window. A whole day can be played by feeding events.
+//! One file per state; each says what it shows and what a press means on it.
+
+mod board;
+mod describe;
+mod done;
+mod effect;
+mod event;
+mod idle;
+mod judged;
+mod keypad;
+mod outcome;
+mod record;
+mod subject;
+
+pub use effect::{DeadlineId, Draft, Effect, IfChanged, RecordRequest, Signal, Ticket};
+pub use event::{Event, RecordedFact};
+pub use subject::{Query, person_card};
+
+use board::Board;
+use done::Done;
+use idle::Idle;
+use judged::{Judged, Overriding};
+use keypad::Keypad;
+use outcome::{Choosing, ReadingBack};
+use subject::Subject;
+
+use crate::code::Municipality;
+use crate::ids::{Booth, DoctorId, LotNumber, StaffCode, VenueNumber};
+use crate::reference::{Doctor, Lot, Role, Settings};
+use crate::screen::{
+    Acknowledged, Link, Press, ReviewsScreen, ScannerState, Screen, Station, StatusLine, Trouble, View,
+};
+use crate::time::{Moment, Now};
+use std::collections::BTreeMap;
+
+/// What a kiosk is, for as long as it runs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What it does.
+    pub station: Station,
+    /// Its name, as people call it ("受付1").
+    pub station_name: String,
+    /// Where it stands.
+    pub venue: VenueNumber,
+    /// Whose vouchers the short bar code means.
+    pub municipality: Municipality,
+    /// The booth that it serves.
+    pub booth: Option<Booth>,
+    /// Who works at it.
+    pub staff: StaffMember,
+}
+
+/// Who works at a kiosk.
+#[derive(Clone, Debug)]
+pub struct StaffMember {
+    /// 職員コード.
+    pub code: StaffCode,
+    /// The name on the status line.
+    pub name: String,
+    /// 権限.
+    pub role: Role,
+}
+
+/// What the municipality sent: changes rarely, is read once and kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Roster {
+    /// The settings; none until they first arrive.
+    pub settings: Option<Settings>,
+    /// Names of venues.
+    pub venue_names: BTreeMap<VenueNumber, String>,
+    /// The doctors of this venue.
+    pub doctors: Vec<Doctor>,
+    /// The lots of this venue.
+    pub lots: Vec<Lot>,
+}
+
+/// Doctor and lot at this booth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoardSetting {
+    /// The doctor.
+    pub doctor: Option<DoctorId>,
+    /// The lot.
+    pub lot: Option<LotNumber>,
+}
+
+/// What the kiosk is busy with.
+#[derive(Clone, Debug)]
+enum State {
+    Idle(Idle),
+    Judged(Box<Judged>),
+    Overriding(Box<Overriding>),
+    Keypad(Keypad),
+    Choosing(Box<Choosing>),
+    ReadingBack(Box<ReadingBack>),
+    Board(Board),
+    Done(Box<Done>),
+    Reviews(ReviewsScreen),
+    Trouble(Trouble),
+}
+
+/// A question that is on its way to the disk.
+#[derive(Clone, Debug)]
+struct Asked {
+    ticket: Ticket,
+    query: Query,
+}
+
+/// A kiosk.
+#[derive(Clone, Debug)]
+pub struct Kiosk {
+    config: Config,
+    roster: Roster,
+    board: BoardSetting,
+    link: Link,
+    unsent: u64,
+    data_as_of: Option<Moment>,
+    scanner: ScannerState,
+    open_reviews: usize,
+    recent: Vec<Acknowledged>,
+    failed_reads: u32,
+    state: State,
+    asked: Option<Asked>,
+    /// A write that the disk has not answered, with the request.
+    writing: Option<(Ticket, RecordRequest)>,
+    /// A voucher scanned while a write was under way: taken up right after.
+    waiting_scan: Option<String>,
+    tickets: u64,
+    generation: u64,
+    now: Moment,
+    shown: Option<View>,
+}
+
+/// How many acknowledged facts a screen keeps in view.
+const RECENT: usize = 3;
+
+impl Kiosk {
+    /// A kiosk that has just started and knows nothing yet.
+    pub fn new(config: Config, now: Now) -> Self {
+        Self {
+            config,
+            roster: Roster::default(),
+            board: BoardSetting::default(),
+            link: Link::Disconnected { since: now.wall },
+            unsent: 0,
+            data_as_of: None,
+            scanner: ScannerState::Absent,
+            open_reviews: 0,
+            recent: Vec::new(),
+            failed_reads: 0,
+            state: State::Idle(Idle::default()),
+            asked: None,
+            writing: None,
+            waiting_scan: None,
+            tickets: 0,
+            generation: 0,
+            now: now.wall,
+            shown: None,
+        }
+    }
+
+    /// Takes one event and answers what is to be done, in order.
+    pub fn handle(&mut self, event: Event, now: Now) -> Vec<Effect> {
+        self.now = now.wall;
+        let mut effects = Vec::new();
+        match event {
+            Event::Scan(text) => self.scan(&text, &mut effects),
+            Event::Garbled => self.garbled(&mut effects),
+            Event::Press(press) => self.press(press, now, &mut effects),
+            Event::LookedUp { ticket, known } => self.looked_up(ticket, *known, now, &mut effects),
+            Event::LookUpFailed { ticket } => self.look_up_failed(ticket, &mut effects),
+            Event::Recorded { ticket, facts } => self.recorded(ticket, &facts, now, &mut effects),
+            Event::RecordChanged { ticket, known } => self.record_changed(ticket, *known, now, &mut effects),
+            Event::RecordFailed { ticket } => self.record_failed(ticket, &mut effects),
+            Event::Roster(roster) => self.roster = *roster,
+            Event::Board(board) => self.board = board,
+            Event::Recent(recent) => self.recent = recent.into_iter().take(RECENT).collect(),
+            Event::Link { link, unsent, data_as_of } => {
+                (self.link, self.unsent, self.data_as_of) = (link, unsent, data_as_of);
+            }
+            Event::Scanner(state) => self.scanner = state,
+            Event::ReviewCount(count) => self.open_reviews = count,
+            Event::Reviews(reviews) => self.enter(State::Reviews(ReviewsScreen { reviews }), &mut effects),
+            Event::Trouble(trouble) => self.enter(State::Trouble(trouble), &mut effects),
+            Event::Deadline(DeadlineId { generation, .. }) => {
+                if generation == self.generation && self.writing.is_none() {
+                    self.go_home(&mut effects);
+                }
+            }
+            Event::Tick => {}
+        }
+        self.show(&mut effects);
+        effects
+    }
+
+    /// What the window shows now.
+    pub fn view(&self) -> View {
+        View { status: self.status(), screen: self.screen() }
+    }
+
+    fn show(&mut self, effects: &mut Vec<Effect>) {
+        let view = self.view();
+        if self.shown.as_ref() != Some(&view) {
+            self.shown = Some(view.clone());
+            effects.push(Effect::Show(Box::new(view)));
+        }
+    }
+
+    fn status(&self) -> StatusLine {
+        StatusLine {
+            venue: self.venue_name(&self.config.venue),
+            station_name: self.config.station_name.clone(),
+            station: self.config.station,
+            staff: self.config.staff.name.clone(),
+            link: self.link,
+            unsent: self.unsent,
+            data_as_of: self.data_as_of,
+            scanner: self.scanner,
+            reviews: self.open_reviews,
+            // To the minute, so that a tick of the clock does not draw the same line again.
+            now: Moment(self.now.0 - self.now.0.rem_euclid(60_000)),
+        }
+    }
+
+    fn screen(&self) -> Screen {
+        match &self.state {
+            State::Idle(state) => Screen::Welcome(state.screen(self)),
+            State::Judged(state) => Screen::Verdict(state.screen(self)),
+            State::Overriding(state) => Screen::Override(state.screen(self)),
+            State::Keypad(state) => Screen::Keypad(state.screen(self)),
+            State::Choosing(state) => Screen::Outcome(state.screen(self)),
+            State::ReadingBack(state) => Screen::ReadBack(state.screen(self)),
+            State::Board(_) => Screen::Board(self.board_screen()),
+            State::Done(state) => Screen::Done(state.screen(self)),
+            State::Reviews(screen) => Screen::Reviews(screen.clone()),
+            State::Trouble(trouble) => Screen::Trouble(trouble.clone()),
+        }
+    }
+
+    /// Enters a state and sets the deadline by which its screen is gone.
+    fn enter(&mut self, state: State, effects: &mut Vec<Effect>) {
+        self.generation += 1;
+        if let Some((after_ms, reason)) = self.deadline_of(&state) {
+            let deadline = DeadlineId { generation: self.generation, reason };
+            effects.push(Effect::Schedule { after_ms, deadline });
+        }
+        self.state = state;
+    }
+
+    /// A screen with personal data is gone by its deadline; each deadline carries its reason.
+    fn deadline_of(&self, state: &State) -> Option<(u64, &'static str)> {
+        let self_service = self.config.station == Station::EntranceSelf;
+        match state {
+            State::Idle(_) | State::Trouble(_) => None,
+            State::Judged(_) if self_service => Some((8_000, "a visitor's verdict was shown long enough")),
+            State::Done(_) if self_service => Some((4_000, "the visitor's check-in was shown long enough")),
+            State::Done(_) => Some((20_000, "what was recorded was shown long enough")),
+            State::Judged(_) | State::Overriding(_) => Some((120_000, "nobody acted on the verdict")),
+            State::Choosing(_) | State::ReadingBack(_) => Some((180_000, "nobody chose an outcome")),
+            State::Keypad(_) => Some((60_000, "nobody typed")),
+            State::Board(_) => Some((180_000, "nobody chose at the board")),
+            State::Reviews(_) => Some((300_000, "nobody read the reviews")),
+        }
+    }
+
+    fn go_home(&mut self, effects: &mut Vec<Effect>) {
+        self.asked = None;
+        self.enter(State::Idle(Idle::default()), effects);
+    }
+
+    fn press(&mut self, press: Press, now: Now, effects: &mut Vec<Effect>) {
+        if self.writing.is_some() {
+            return; // The buttons rest until the disk has answered.
+        }
+        match press {
+            Press::Home => return self.go_home(effects),
+            Press::OpenReviews => return effects.push(Effect::LoadReviews),
+            Press::OpenKeypad => return self.enter(State::Keypad(Keypad::default()), effects),
+            Press::CallStaff => return effects.push(Effect::Signal(Signal::CallStaff)),
+            _ => {}
+        }
+        match self.state.clone() {
+            State::Judged(state) => state.press(press, self, now, effects),
+            State::Overriding(state) => state.press(press, self, effects),
+            State::Keypad(state) => state.press(press, self, effects),
+            State::Choosing(state) => state.press(press, self, now, effects),
+            State::ReadingBack(state) => state.press(press, self, now, effects),
+            State::Board(state) => state.press(press, self, effects),
+            State::Idle(_) | State::Done(_) | State::Reviews(_) | State::Trouble(_) => {
+                if press == Press::Back {
+                    self.go_home(effects);
+                }
+            }
+        }
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+}

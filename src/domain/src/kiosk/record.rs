@@ -1,0 +1,198 @@
+//! From a press to a durable fact: the request, and what its answer means.
+
+use super::done::Done;
+use super::judged::Judged;
+use super::outcome::ReadingBack;
+use super::{Draft, Effect, IfChanged, Kiosk, RECENT, RecordRequest, RecordedFact, Signal, State, Subject, Ticket};
+use crate::facts::{Body, CheckedIn, FactKind, Outcome, Reopened, Source, Stamp, Weight};
+use crate::fold::VisitKey;
+use crate::ids::BookingNumber;
+use crate::record::field;
+use crate::screen::{Acknowledged, AcknowledgedKind, Recorded, Trouble};
+use crate::time::{Day, Now};
+use crate::verdict::{Known, OutcomeKind};
+
+impl Kiosk {
+    pub(super) fn record_check_in(&mut self, subject: &Subject, now: Now, effects: &mut Vec<Effect>) {
+        let mut drafts = Vec::from_iter(reopening(subject));
+        drafts.push(Draft {
+            kind: FactKind::CheckedIn,
+            booking: booking_of(subject),
+            dose: None,
+            supersedes: Vec::new(),
+            weight: Weight::Ordinary,
+            body: Body::CheckedIn(CheckedIn {
+                overridden: subject.overridden.clone(),
+                because: subject.because.clone(),
+                typed: subject.query.typed_birth.is_some(),
+            }),
+        });
+        self.record(subject, drafts, IfChanged::AskAgain, now, effects);
+    }
+
+    pub(super) fn record_outcome(&mut self, read_back: &ReadingBack, now: Now, effects: &mut Vec<Effect>) {
+        let ReadingBack { subject, dose, outcome } = read_back;
+        let lot = self.chosen_lot().filter(|_| *outcome == OutcomeKind::Vaccinated).cloned();
+        let kind = match outcome {
+            OutcomeKind::Vaccinated => FactKind::Vaccinated,
+            OutcomeKind::PrescreenOnly => FactKind::PrescreenOnly,
+        };
+        let mut drafts = Vec::from_iter(reopening(subject));
+        drafts.push(Draft {
+            kind,
+            booking: booking_of(subject),
+            dose: Some(*dose),
+            supersedes: Vec::new(),
+            weight: Weight::Medical,
+            body: Body::Outcome(Outcome {
+                day: Day(now.wall.day()),
+                product: lot.as_ref().map(|lot| lot.product.clone()),
+                lot: lot.map(|lot| lot.number),
+                doctor: self.board.doctor.clone(),
+                place: None,
+                overridden: subject.overridden.clone(),
+                because: subject.because.clone(),
+            }),
+        });
+        self.record(subject, drafts, IfChanged::RecordAnyway, now, effects);
+    }
+
+    fn record(
+        &mut self,
+        subject: &Subject,
+        drafts: Vec<Draft>,
+        if_changed: IfChanged,
+        now: Now,
+        effects: &mut Vec<Effect>,
+    ) {
+        let ticket = self.ticket();
+        let request = RecordRequest {
+            voucher: subject.query.voucher,
+            birth: subject.query.typed_birth,
+            drafts,
+            stamp: self.stamp(now),
+            basis: subject.verdict.basis.clone(),
+            if_changed,
+        };
+        self.writing = Some((ticket, request.clone()));
+        effects.push(Effect::Record { ticket, request: Box::new(request) });
+    }
+
+    fn stamp(&self, now: Now) -> Stamp {
+        Stamp {
+            happened_at: now.wall,
+            recorded_at: now.wall,
+            source: Source::Screen,
+            clock: now.clock,
+            boot: now.boot,
+            boot_ms: now.elapsed.0,
+            venue: self.config.venue.clone(),
+            station: self.config.station_name.clone(),
+            booth: self.config.booth.clone(),
+            staff: self.config.staff.code.clone(),
+            role: self.config.staff.role,
+        }
+    }
+
+    /// The facts are durable: only now does the screen say so.
+    pub(super) fn recorded(&mut self, ticket: Ticket, facts: &[RecordedFact], now: Now, effects: &mut Vec<Effect>) {
+        let Some((_, request)) = self.writing.take_if(|(waiting, _)| *waiting == ticket) else { return };
+        let subject = self.subject().cloned();
+        let mut newest = None;
+        for (draft, fact) in request.drafts.iter().zip(facts) {
+            let Some(acknowledged) = acknowledge(draft, fact, &request, subject.as_ref()) else { continue };
+            self.recent.insert(0, acknowledged.clone());
+            newest = Some((acknowledged, draft.dose));
+        }
+        self.recent.truncate(RECENT);
+        if let (Some((fact, dose)), Some(subject)) = (newest, subject) {
+            let recorded = Recorded { to_review: fact.review.is_some(), fact, dose };
+            effects.push(Effect::Signal(Signal::Done));
+            self.enter(State::Done(Box::new(Done { subject, recorded })), effects);
+        }
+        self.take_waiting_scan(effects);
+        self.now = now.wall;
+    }
+
+    /// Somebody else was quicker. The act is not yet done, so the person gets a fresh verdict.
+    pub(super) fn record_changed(&mut self, ticket: Ticket, known: Known, now: Now, effects: &mut Vec<Effect>) {
+        if self.writing.take_if(|(waiting, _)| *waiting == ticket).is_none() {
+            return;
+        }
+        let Some(subject) = self.subject().cloned() else { return };
+        if let Some(subject) = self.judge(subject.query, known, subject.purpose) {
+            effects.push(Self::signal_level(subject.verdict.level));
+            self.enter(State::Judged(Box::new(Judged { subject })), effects);
+        }
+        self.take_waiting_scan(effects);
+        self.now = now.wall;
+    }
+
+    /// Nothing was written, and nothing says otherwise.
+    pub(super) fn record_failed(&mut self, ticket: Ticket, effects: &mut Vec<Effect>) {
+        if self.writing.take_if(|(waiting, _)| *waiting == ticket).is_some() {
+            self.waiting_scan = None;
+            self.enter(State::Trouble(Trouble::DiskRefuses), effects);
+            effects.push(Effect::Signal(Signal::Stop));
+        }
+    }
+
+    fn take_waiting_scan(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(text) = self.waiting_scan.take() {
+            self.scan(&text, effects);
+        }
+    }
+
+    fn subject(&self) -> Option<&Subject> {
+        match &self.state {
+            State::Judged(state) => Some(&state.subject),
+            State::ReadingBack(state) => Some(&state.subject),
+            State::Idle(_)
+            | State::Overriding(_)
+            | State::Keypad(_)
+            | State::Choosing(_)
+            | State::Board(_)
+            | State::Done(_)
+            | State::Reviews(_)
+            | State::Trouble(_) => None,
+        }
+    }
+}
+
+/// The booking of the visit, where it has one.
+fn booking_of(subject: &Subject) -> Option<BookingNumber> {
+    match &subject.verdict.visit {
+        VisitKey::Booking(number) => Some(number.clone()),
+        VisitKey::WalkIn(..) => None,
+    }
+}
+
+/// Going on after a 予診のみ that the screen showed reopens the visit, so that the next outcome is no contradiction.
+fn reopening(subject: &Subject) -> Option<Draft> {
+    let outcome = subject.verdict.visit_state()?.outcome.as_ref()?;
+    let because = subject.because.clone()?;
+    (outcome.kind == OutcomeKind::PrescreenOnly).then(|| Draft {
+        kind: FactKind::VisitReopened,
+        booking: booking_of(subject),
+        dose: None,
+        supersedes: vec![outcome.fact],
+        weight: Weight::Medical,
+        body: Body::Reopened(Reopened { because }),
+    })
+}
+
+fn acknowledge(
+    draft: &Draft,
+    fact: &RecordedFact,
+    request: &RecordRequest,
+    subject: Option<&Subject>,
+) -> Option<Acknowledged> {
+    Some(Acknowledged {
+        id: fact.id,
+        kind: AcknowledgedKind::of(draft.kind)?,
+        recorded_at: fact.recorded_at,
+        last_four: request.voucher.number.last_four().to_owned(),
+        kana: subject.and_then(|subject| subject.known.record.text(field::KANA).map(str::to_owned)),
+        review: fact.review,
+    })
+}

@@ -1,0 +1,83 @@
+//! The person in front of the kiosk.
+
+use super::Kiosk;
+use crate::code::Voucher;
+use crate::screen::{PersonCard, Station};
+use crate::time::Day;
+use crate::verdict::{Context, Known, Purpose, Verdict, decide};
+
+/// How the voucher was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The voucher.
+    pub voucher: Voucher,
+    /// The code held only the number.
+    pub short: bool,
+    /// It was typed: then the birth date was asked for.
+    pub typed_birth: Option<Day>,
+}
+
+/// The person, what is known, and what was decided.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub(super) query: Query,
+    pub(super) known: Known,
+    pub(super) purpose: Purpose,
+    pub(super) verdict: Verdict,
+    /// Codes of the reasons that staff went on in spite of.
+    pub(super) overridden: Vec<String>,
+    /// Why they did.
+    pub(super) because: Option<String>,
+}
+
+impl Kiosk {
+    /// What this station asks of a verdict.
+    pub(super) fn purpose(&self) -> Purpose {
+        match self.config.station {
+            Station::EntranceSelf | Station::EntranceStaffed | Station::Manager => Purpose::CheckIn,
+            Station::CertificateDesk => Purpose::Outcome,
+        }
+    }
+
+    /// Decides about a person. None until the municipality's settings have arrived.
+    pub(super) fn judge(&self, query: Query, known: Known, purpose: Purpose) -> Option<Subject> {
+        let context = Context {
+            settings: self.roster.settings.as_ref()?,
+            venue: &self.config.venue,
+            venue_names: &self.roster.venue_names,
+            purpose,
+            now: self.now,
+        };
+        let verdict = decide(&known, &context);
+        Some(Subject { query, known, purpose, verdict, overridden: Vec::new(), because: None })
+    }
+
+    /// The person as the screen names them; a self-service screen names nobody.
+    pub(super) fn person_card(&self, subject: &Subject) -> PersonCard {
+        let masked = self.config.station == Station::EntranceSelf;
+        let mut card = person_card(&subject.query.voucher, &subject.known.record, self.roster.settings.as_ref());
+        card.birth = card.birth.or(subject.query.typed_birth);
+        card.same_name = subject.known.same_name;
+        if masked {
+            (card.name, card.kana, card.birth) = (None, None, None);
+        }
+        card
+    }
+}
+
+/// A person as the record names them.
+pub fn person_card(
+    voucher: &Voucher,
+    record: &crate::record::RawRecord,
+    settings: Option<&crate::reference::Settings>,
+) -> PersonCard {
+    use crate::record::field;
+    PersonCard {
+        name: record.text(field::NAME).map(str::to_owned),
+        kana: record.text(field::KANA).map(str::to_owned),
+        birth: record.birth(),
+        voucher: *voucher,
+        municipality_name: settings.and_then(|settings| settings.municipality_name(voucher.municipality)),
+        same_name: false,
+    }
+}

@@ -1,0 +1,24 @@
+//! Uketsuke's rules. **Pure**: no clock, disk, network or window; time, randomness and data arrive as arguments.
+//!
+//! * [`code`] says what a scanned text is.
+//! * [`facts`] are what happened; [`fold`] derives everything else from them, the same everywhere.
+//! * [`reference`] holds what the municipality configured: venues, slots, products, settings, cards.
+//! * [`verdict`] is the one function that decides whether a person may go on.
+//! * [`kiosk`] is a kiosk's whole behaviour: events in, effects out. [`screen`] is what it shows.
+//! * [`log`] holds the plain data of the replicated log and the port that storage implements.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod code;
+pub mod facts;
+pub mod fold;
+pub mod ids;
+pub mod kiosk;
+pub mod log;
+pub mod record;
+pub mod reference;
+pub mod review;
+pub mod screen;
+pub mod time;
+pub mod verdict;

@@ -1,0 +1,10 @@
+//! The replicated log as plain data, and the port through which replication reaches storage.
+//!
+//! `sync` knows what entries mean and how they are signed; `store` keeps them. Neither knows the other: both speak of
+//! the types here, and a binary hands the store's transaction to replication as a [`Log`].
+
+mod entry;
+mod port;
+
+pub use entry::{BodyState, Digest32, Entry, EntryKind, Origin, Signature, Tip, Topic, Vector};
+pub use port::{Item, ItemContent, Log};

@@ -1,0 +1,145 @@
+//! Records: documents of one person (or of one piece of the site), found by everyone at the same id.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::code::Voucher;
+use crate::facts::KnownFact;
+use crate::ids::byte_id;
+use crate::time::Day;
+
+byte_id!(
+    /// A document's id: a hash of what it is about, so that two devices that never met agree on it.
+    DocumentId,
+    16
+);
+
+/// What a document is about. Numbers are for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Encode, Decode)]
+#[cbor(index_only)]
+pub enum DocumentKind {
+    /// A person's `visit` record: voucher, names, birth date, bookings, medical facts. Venues hold it.
+    #[n(0)]
+    Visit,
+    /// A person's `contact` record: address, telephone, notes. Only the centre holds it.
+    #[n(1)]
+    Contact,
+    /// 会場.
+    #[n(2)]
+    Venue,
+    /// The slots of one venue on one day.
+    #[n(3)]
+    SlotDay,
+    /// The doctors of the municipality.
+    #[n(4)]
+    Doctors,
+    /// The lots of the municipality.
+    #[n(5)]
+    Lots,
+    /// Staff accounts.
+    #[n(6)]
+    Accounts,
+    /// The municipality's settings.
+    #[n(7)]
+    Settings,
+    /// The devices that may write.
+    #[n(8)]
+    Devices,
+}
+
+impl DocumentId {
+    /// The id of the document of this kind about this thing.
+    pub fn of(kind: DocumentKind, about: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"uketsuke document 1\0");
+        hash.update([kind as u8]);
+        hash.update(about.as_bytes());
+        let digest: [u8; 32] = hash.finalize().into();
+        Self(digest.first_chunk::<16>().copied().unwrap_or_default())
+    }
+
+    /// The id of a person's `visit` record.
+    pub fn visit(voucher: &Voucher) -> Self {
+        Self::of(DocumentKind::Visit, &voucher.to_string())
+    }
+}
+
+/// Names of the root keys of a document: `p/<field>`.
+pub mod field {
+    /// 自治体番号 + 券番号, as [`crate::code::Voucher`] prints it. A visit record without it is not yet whole.
+    pub const VOUCHER: &str = "voucher";
+    /// 生年月日, `2021-03-22`.
+    pub const BIRTH: &str = "birth";
+    /// 氏名（漢字）.
+    pub const NAME: &str = "name";
+    /// 氏名（カナ）.
+    pub const KANA: &str = "kana";
+    /// クーポンあり (`1`) or なし (`0`).
+    pub const COUPON: &str = "coupon";
+    /// 接種対象区分.
+    pub const CLASS: &str = "class";
+    /// `1` once the voucher was deleted at the centre.
+    pub const DELETED: &str = "deleted";
+}
+
+/// The value of a field: text, or bytes that belong to the document's kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Encode, Decode)]
+pub enum Value {
+    /// Text.
+    #[n(0)]
+    Text(#[n(0)] String),
+    /// Encoded content.
+    #[n(1)]
+    Bytes(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
+}
+
+impl Value {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Bytes(_) => None,
+        }
+    }
+
+    /// The bytes, if it is encoded content.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+/// The fields of a document. More than one value means that two people edited without knowing of each other; the
+/// first in order stands until somebody picks.
+pub type Fields = BTreeMap<String, Vec<Value>>;
+
+/// A person's record as it was read: fields and facts, not yet folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawRecord {
+    /// `p/…`.
+    pub fields: Fields,
+    /// `f/…`.
+    pub facts: Vec<KnownFact>,
+}
+
+impl RawRecord {
+    /// Whether nothing at all is held about this person.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.facts.is_empty()
+    }
+
+    /// The standing text of a field.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.first()?.as_text().filter(|text| !text.is_empty())
+    }
+
+    /// 生年月日.
+    pub fn birth(&self) -> Option<Day> {
+        self.text(field::BIRTH).and_then(Day::parse)
+    }
+}

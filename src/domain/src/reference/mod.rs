@@ -1,0 +1,9 @@
+//! What the municipality configured: venues, slots, products, settings, people who work there, and cards.
+
+mod card;
+mod settings;
+mod site;
+
+pub use card::{Card, CardDose, CardKey, CardKeyed};
+pub use settings::{DoseRule, MonthEnd, Product, Settings, SettingsError, StickerKind};
+pub use site::{Account, Doctor, Lot, Role, Slot, Venue};

@@ -1,0 +1,167 @@
+//! A municipality's settings: everything that differs between municipalities or has no public source.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::code::{Municipality, StickerDigits};
+use crate::ids::ProductId;
+use crate::time::Day;
+
+/// A municipality's settings, written as TOML at the centre and sent to every kiosk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The municipality whose vouchers the short bar code means.
+    pub municipality: Municipality,
+    /// Its name.
+    pub name: String,
+    /// Names of other municipalities, by code.
+    #[serde(default)]
+    pub neighbours: BTreeMap<String, String>,
+    /// The vaccines in use.
+    pub products: BTreeMap<String, Product>,
+    /// Intervals of the third dose and later.
+    pub doses: DoseRule,
+    /// What the 券種 digit means. No public source defines it, so a digit that is not here never blocks.
+    #[serde(default)]
+    pub sticker_kinds: BTreeMap<String, StickerKind>,
+    /// Data older than this many minutes is called old on the screen.
+    #[serde(default = "default_stale_minutes")]
+    pub stale_after_minutes: u32,
+}
+
+fn default_stale_minutes() -> u32 {
+    60
+}
+
+/// A vaccine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// As screens and papers name it ("ファイザー").
+    pub name: String,
+    /// As results name the maker; one of the presets of the national system.
+    pub maker: String,
+    /// The legal minimum between first and second dose, as the regulations count: 「N日以上の間隔」 in full days
+    /// between the two, so the first allowed day is N + 1 days later.
+    pub first_interval_days: u16,
+}
+
+/// Intervals of the third dose and later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoseRule {
+    /// Months before dose 3, 4, …: the key is the dose.
+    pub months: BTreeMap<String, u8>,
+    /// What the day is when the month has no such day.
+    #[serde(default)]
+    pub month_end: MonthEnd,
+}
+
+/// The day N months later, when that month lacks it. Municipalities differ; the cautious one is the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MonthEnd {
+    /// The first of the month after (京都市).
+    #[default]
+    FirstOfNext,
+    /// The last day of the month (南九州市).
+    LastDay,
+}
+
+/// What a sticker is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StickerKind {
+    /// A dose's sticker.
+    Dose,
+    /// 予診のみ.
+    Prescreen,
+}
+
+/// Why settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A product without a name would leave a blank on the screen.
+    #[error("product {0:?} has no name")]
+    NamelessProduct(String),
+    /// A month interval outside of what the manuals know.
+    #[error("dose {dose}: an interval of {months} months")]
+    Months {
+        /// The dose's key.
+        dose: String,
+        /// The value.
+        months: u8,
+    },
+    /// A key that should be a dose number or digit.
+    #[error("{0:?} is no digit")]
+    Key(String),
+}
+
+impl Settings {
+    /// Checks what the types cannot.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        for (id, product) in &self.products {
+            if product.name.trim().is_empty() {
+                return Err(SettingsError::NamelessProduct(id.clone()));
+            }
+        }
+        for (dose, &months) in &self.doses.months {
+            if !(1..=24).contains(&months) {
+                return Err(SettingsError::Months { dose: dose.clone(), months });
+            }
+        }
+        let mut keys = self.doses.months.keys().chain(self.sticker_kinds.keys());
+        match keys.find(|key| !(key.len() == 1 && key.bytes().all(|b| b.is_ascii_digit()))) {
+            Some(key) => Err(SettingsError::Key(key.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// A product by its id.
+    pub fn product(&self, id: &ProductId) -> Option<&Product> {
+        self.products.get(id.as_str())
+    }
+
+    /// The product's name, or its id when the settings do not know it.
+    pub fn product_name(&self, id: &ProductId) -> String {
+        self.product(id).map_or_else(|| id.to_string(), |product| product.name.clone())
+    }
+
+    /// A municipality's name, where it is known.
+    pub fn municipality_name(&self, code: Municipality) -> Option<String> {
+        if code == self.municipality {
+            return Some(self.name.clone());
+        }
+        self.neighbours.get(code.as_str()).cloned()
+    }
+
+    /// What a sticker is for; none when its digit is not configured.
+    pub fn sticker_kind(&self, digits: StickerDigits) -> Option<StickerKind> {
+        self.sticker_kinds.get(&digits.kind.to_string()).copied()
+    }
+
+    /// The first day on which `dose` may follow a dose of `last_product` on `last`; none when nothing is configured,
+    /// and then nothing is refused.
+    pub fn earliest(&self, dose: u8, last: Day, last_product: &ProductId) -> Option<Day> {
+        match dose {
+            0 | 1 => None,
+            2 => self.product(last_product).map(|p| last.plus_days(i32::from(p.first_interval_days) + 1)),
+            _ => self.doses.months.get(&dose.to_string()).map(|&months| self.months_later(last, months)),
+        }
+    }
+
+    fn months_later(&self, from: Day, months: u8) -> Day {
+        let first = from.0.first_of_month();
+        let span = jiff::Span::new().try_months(months).unwrap_or_default();
+        let target = first.checked_add(span).unwrap_or(first);
+        if from.0.day() <= target.days_in_month() {
+            return Day(target).plus_days(i32::from(from.0.day()) - 1);
+        }
+        match self.doses.month_end {
+            MonthEnd::LastDay => Day(target.last_of_month()),
+            MonthEnd::FirstOfNext => Day(target.last_of_month()).plus_days(1),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Which booking a scan is about.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Reason};
+use crate::fold::{BookingState, Folded, VisitKey};
+use crate::ids::VenueNumber;
+use crate::reference::Card;
+use crate::time::Day;
+
+/// The booking that a verdict speaks of, and why it is not simply today's.
+pub(super) struct Found {
+    pub(super) booking: Option<BookingState>,
+    pub(super) reason: Option<Reason>,
+}
+
+/// Today's booking here, or the nearest thing to it and the reason.
+pub(super) fn find(folded: &Folded, context: &Context<'_>) -> Found {
+    let today = context.today();
+    let here = |booking: &&BookingState| booking.booked.venue == *context.venue;
+    let on_day = |booking: &&BookingState| booking.booked.day == today;
+    let valid = || folded.bookings.iter().filter(|booking| booking.cancelled.is_none());
+    let is_open = |booking: &&BookingState| {
+        let visit = folded.visit(&VisitKey::Booking(booking.number.clone()));
+        visit.is_none_or(|visit| visit.outcome.is_none())
+    };
+    let today_here = || valid().filter(here).filter(on_day);
+    if let Some(booking) = today_here().find(is_open).or_else(|| today_here().last()) {
+        return Found { booking: Some(booking.clone()), reason: None };
+    }
+    if let Some(booking) = folded.bookings.iter().filter(here).find(on_day) {
+        let reason = booking.cancelled.clone().map(|(at, by)| Reason::Cancelled { at, by });
+        return Found { booking: Some(booking.clone()), reason };
+    }
+    let upcoming = || valid().filter(is_open).filter(|booking| booking.booked.day >= today);
+    let nearest = upcoming().find(on_day).or_else(|| upcoming().next()).or_else(|| valid().rfind(is_open));
+    let reason = match nearest {
+        None => Reason::NoBookingToday,
+        Some(booking) => place_reason(&booking.booked.venue, booking.booked.day, context),
+    };
+    Found { booking: nearest.cloned(), reason: Some(reason) }
+}
+
+/// The reason that a nameless card gives.
+pub(super) fn from_card(card: &Card, context: &Context<'_>) -> Reason {
+    match &card.booking {
+        None => Reason::NoBookingToday,
+        Some((venue, day)) if venue == context.venue && *day == context.today() => Reason::HistoryNotHere,
+        Some((venue, day)) => place_reason(venue, *day, context),
+    }
+}
+
+fn place_reason(venue: &VenueNumber, day: Day, context: &Context<'_>) -> Reason {
+    if venue == context.venue {
+        Reason::BookedAnotherDay { day }
+    } else {
+        Reason::BookedElsewhere { venue: venue_name(context.venue_names, venue), day }
+    }
+}
+
+/// A venue's name, or its number when the name is not here.
+pub(crate) fn venue_name(names: &BTreeMap<VenueNumber, String>, venue: &VenueNumber) -> String {
+    names.get(venue).cloned().unwrap_or_else(|| venue.to_string())
+}

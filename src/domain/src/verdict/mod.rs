@@ -1,0 +1,14 @@
+//! Verdicts: whether a person may go on. One function decides, everywhere.
+//!
+//! Three kinds of "no" are different and look different: *not a voucher* ([`crate::code::NotAVoucher`], before anyone
+//! is looked up), *not in my data* ([`Reason::HistoryNotHere`]) and *in my data but refused because …* (the rest).
+
+mod booking;
+mod decide;
+mod reason;
+mod weigh;
+
+pub use decide::{Context, Known, Purpose, Verdict, decide};
+pub(crate) use booking::venue_name;
+pub use reason::{Level, OutcomeKind, Place, Reason};
+pub use weigh::weigh;

@@ -1,0 +1,118 @@
+//! Opening: key, pragmas, schema.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+use uketsuke_domain::reference::Settings;
+
+use crate::{Key, StoreError, Tx};
+
+/// Migrations in order: the version after number n is n. Each is frozen once shipped.
+const MIGRATIONS: [&str; 1] = [include_str!("sql/schema_1.sql")];
+/// The version that this program writes.
+const VERSION: i64 = 1;
+/// How long a write waits for another process or thread.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How a store is used.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Keep where each item is available: only the centre, which carries records into other topics, needs it.
+    pub track_places: bool,
+}
+
+/// One connection to a database file.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) connection: Connection,
+    pub(crate) options: Options,
+    pub(crate) settings: Option<Settings>,
+}
+
+impl Store {
+    /// Opens a file, creating it when there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::NotADatabase`] when it is none or the key is wrong; nothing is changed then.
+    pub fn open(path: &Path, key: &Key, options: Options) -> Result<Self, StoreError> {
+        Self::prepare(Connection::open(path)?, Some(key), options)
+    }
+
+    /// A store in memory: for tests and simulation.
+    ///
+    /// # Errors
+    /// Not expected.
+    pub fn in_memory(options: Options) -> Result<Self, StoreError> {
+        Self::prepare(Connection::open_in_memory()?, None, options)
+    }
+
+    fn prepare(connection: Connection, key: Option<&Key>, options: Options) -> Result<Self, StoreError> {
+        if let Some(key) = key {
+            connection.pragma_update(None, "key", key.pragma())?;
+        }
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if version > VERSION {
+            return Err(StoreError::Newer { found: version, known: VERSION });
+        }
+        // Readers never wait for a writer, and a commit is on the disk when it returns.
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        let mut store = Self { connection, options, settings: None };
+        store.migrate()?;
+        store.settings = store.read_settings()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Read inside the transaction: two processes may open a new file at the same moment.
+        let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let done = usize::try_from(version).unwrap_or(MIGRATIONS.len());
+        for migration in MIGRATIONS.iter().skip(done) {
+            tx.execute_batch(migration)?;
+        }
+        tx.pragma_update(None, "user_version", VERSION)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// The municipality's settings as they were when the store was opened or [`Store::refresh_settings`] was called.
+    pub fn settings(&self) -> Option<&Settings> {
+        self.settings.as_ref()
+    }
+
+    /// Reads the settings anew: after a transaction that changed them.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn refresh_settings(&mut self) -> Result<(), StoreError> {
+        self.settings = self.read_settings()?;
+        Ok(())
+    }
+
+    /// Writes: all or nothing, durable when it returns. What the closure touched is projected before the commit.
+    ///
+    /// # Errors
+    /// The closure's, or storage's; then nothing was written.
+    pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let mut tx = Tx::new(transaction, self.options, self.settings.as_ref());
+        let answer = work(&mut tx)?;
+        tx.commit()?;
+        Ok(answer)
+    }
+
+    /// A counter that changes whenever another connection has written.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+}

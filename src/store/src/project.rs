@@ -1,0 +1,166 @@
+//! Projections: what queries read, made from one record's fold.
+
+use rusqlite::{Connection, params};
+use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold};
+use uketsuke_domain::record::{DocumentId, RawRecord, field};
+use uketsuke_domain::reference::Settings;
+use uketsuke_domain::verdict::OutcomeKind;
+
+use crate::{Store, StoreError, read};
+
+/// Makes the rows of one person anew.
+pub(crate) fn project(
+    connection: &Connection,
+    document: DocumentId,
+    settings: Option<&Settings>,
+) -> Result<(), StoreError> {
+    let record = read::record(connection, document)?;
+    let folded = fold(&record, settings);
+    person(connection, document, &record)?;
+    visits(connection, document, &folded)?;
+    reviews(connection, document, &folded)
+}
+
+fn person(connection: &Connection, document: DocumentId, record: &RawRecord) -> Result<(), StoreError> {
+    let Some((municipality, voucher)) = record.text(field::VOUCHER).and_then(|text| text.split_once('-')) else {
+        return Ok(());
+    };
+    // The row rarely changes while facts come in: it is written only when it does.
+    let sql = "INSERT INTO person VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (document) DO UPDATE SET
+             municipality = ?2, voucher = ?3, name = ?4, kana = ?5, birth = ?6
+         WHERE (municipality, voucher, name, kana, birth) IS NOT (?2, ?3, ?4, ?5, ?6)";
+    connection.prepare_cached(sql)?.execute(params![
+        document.0,
+        municipality,
+        voucher,
+        record.text(field::NAME),
+        record.text(field::KANA),
+        record.text(field::BIRTH),
+    ])?;
+    Ok(())
+}
+
+fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Result<(), StoreError> {
+    for booking in &folded.bookings {
+        let visit = folded.visit(&VisitKey::Booking(booking.number.clone()));
+        let row = VisitColumns {
+            visit: booking.number.as_str(),
+            venue: booking.booked.venue.as_str(),
+            day: booking.booked.day.to_string(),
+            start: Some(booking.booked.start_minute),
+            product: Some(booking.booked.product.as_str()),
+            dose: booking.dose,
+            cancelled: booking.cancelled.is_some(),
+        };
+        write_visit(connection, document, &row, visit)?;
+    }
+    for visit in &folded.visits {
+        let (name, venue, day) = match &visit.key {
+            VisitKey::WalkIn(venue, day) => (format!("walk-in/{venue}/{day}"), venue, day),
+            // The visit of a booking that is not here (yet): shown where it happened.
+            VisitKey::Booking(number) if !folded.bookings.iter().any(|booking| booking.number == *number) => {
+                let Some((venue, day)) = place_of(visit) else { continue };
+                write_visit(connection, document, &VisitColumns::bare(number.as_str(), &venue, day), Some(visit))?;
+                continue;
+            }
+            VisitKey::Booking(_) => continue,
+        };
+        let row = VisitColumns::bare(&name, venue.as_str(), day.to_string());
+        write_visit(connection, document, &row, Some(visit))?;
+    }
+    Ok(())
+}
+
+fn place_of(visit: &VisitState) -> Option<(String, String)> {
+    let check_in = visit.check_in.as_ref().map(|check_in| (&check_in.place, check_in.at));
+    let outcome = visit.outcome.as_ref().map(|outcome| (&outcome.place, outcome.at));
+    let (place, at) = check_in.or(outcome)?;
+    Some((place.venue.to_string(), at.day().to_string()))
+}
+
+struct VisitColumns<'a> {
+    visit: &'a str,
+    venue: &'a str,
+    day: String,
+    start: Option<u16>,
+    product: Option<&'a str>,
+    dose: Option<u8>,
+    cancelled: bool,
+}
+
+impl<'a> VisitColumns<'a> {
+    fn bare(visit: &'a str, venue: &'a str, day: String) -> Self {
+        Self { visit, venue, day, start: None, product: None, dose: None, cancelled: false }
+    }
+}
+
+fn write_visit(
+    connection: &Connection,
+    document: DocumentId,
+    row: &VisitColumns<'_>,
+    visit: Option<&VisitState>,
+) -> Result<(), StoreError> {
+    let check_in = visit.and_then(|visit| visit.check_in.as_ref());
+    let outcome = visit.and_then(|visit| visit.outcome.as_ref());
+    let sql = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    connection.prepare_cached(sql)?.execute(params![
+        document.0,
+        row.visit,
+        row.venue,
+        row.day,
+        row.start,
+        row.product,
+        row.dose,
+        row.cancelled,
+        check_in.map(|check_in| check_in.at.0),
+        outcome.map(|outcome| outcome_number(outcome.kind)),
+        outcome.map(|outcome| outcome.at.0),
+        outcome.is_some_and(|outcome| outcome.unsettled),
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn outcome_number(kind: OutcomeKind) -> u8 {
+    match kind {
+        OutcomeKind::Vaccinated => 1,
+        OutcomeKind::PrescreenOnly => 2,
+    }
+}
+
+fn reviews(connection: &Connection, document: DocumentId, folded: &Folded) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM review WHERE document = ?")?.execute([document.0])?;
+    for (place, review) in folded.reviews.iter().enumerate() {
+        connection.prepare_cached("INSERT INTO review VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            document.0,
+            i64::try_from(place).unwrap_or(i64::MAX),
+            review.kind.code(),
+            review.kind.is_urgent(),
+            review.since().map(|since| since.0),
+        ])?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Makes every person's rows anew from the admitted items. Answers how many people there are.
+    ///
+    /// # Errors
+    /// When the disk can't be read or written; then nothing changed.
+    pub fn rebuild(&mut self, mut progress: impl FnMut(u64)) -> Result<u64, StoreError> {
+        let settings = self.settings.clone();
+        let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        tx.execute_batch("DELETE FROM person; DELETE FROM visit; DELETE FROM review;")?;
+        let mut done = 0;
+        {
+            let mut statement = tx.prepare("SELECT DISTINCT document FROM item WHERE kind = 0")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                project(&tx, DocumentId(row.get(0)?), settings.as_ref())?;
+                done += 1;
+                progress(done);
+            }
+        }
+        tx.commit()?;
+        Ok(done)
+    }
+}

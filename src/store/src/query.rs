@@ -1,0 +1,213 @@
+//! Questions of screens, the console and exports.
+
+use rusqlite::{Row, params};
+use uketsuke_domain::code::{Municipality, Voucher, VoucherNumber};
+use uketsuke_domain::fold::{GivenDose, fold};
+use uketsuke_domain::ids::VenueNumber;
+use uketsuke_domain::record::{DocumentId, RawRecord};
+use uketsuke_domain::review::Review;
+use uketsuke_domain::time::{Day, Moment};
+use uketsuke_domain::verdict::OutcomeKind;
+
+use crate::{Store, StoreError, read};
+
+/// A person's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// The record's id.
+    pub document: DocumentId,
+    /// The voucher.
+    pub voucher: Voucher,
+    /// 氏名（漢字）.
+    pub name: Option<String>,
+    /// 氏名（カナ）.
+    pub kana: Option<String>,
+    /// 生年月日.
+    pub birth: Option<Day>,
+}
+
+/// A visit's row: a booking of the day, or somebody who came without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitRow {
+    /// Whose; none when only facts are here and no voucher field yet.
+    pub person: Option<PersonRow>,
+    /// 予約番号, or how a visit without one is named.
+    pub visit: String,
+    /// The slot's start, minutes after midnight.
+    pub start_minute: Option<u16>,
+    /// The vaccine that is planned.
+    pub product: Option<String>,
+    /// The dose that is planned.
+    pub dose: Option<u8>,
+    /// The booking was cancelled.
+    pub cancelled: bool,
+    /// When the person was checked in.
+    pub checked_in: Option<Moment>,
+    /// The outcome and when it happened.
+    pub outcome: Option<(OutcomeKind, Moment)>,
+    /// The outcome is contradicted.
+    pub unsettled: bool,
+}
+
+/// An open review and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenReview {
+    /// Whose.
+    pub person: Option<PersonRow>,
+    /// The record that it was found in.
+    pub record: RawRecord,
+    /// What is to be decided.
+    pub review: Review,
+}
+
+/// A dose that counts, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoseRow {
+    /// Whose.
+    pub person: PersonRow,
+    /// The dose.
+    pub dose: GivenDose,
+}
+
+/// An entry whose body is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRow {
+    /// The topic.
+    pub topic: String,
+    /// Who wrote it, in hexadecimal.
+    pub origin: String,
+    /// Its number.
+    pub number: u64,
+    /// Why it is held.
+    pub reason: String,
+}
+
+/// Reads `document, municipality, voucher, name, kana, birth`, from a column on.
+fn person_from(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<PersonRow>> {
+    let Some(municipality) = row.get::<_, Option<String>>(at + 1)? else { return Ok(None) };
+    let number: String = row.get(at + 2)?;
+    let (Ok(municipality), Some(number)) = (Municipality::parse(&municipality), VoucherNumber::parse(&number)) else {
+        return Ok(None);
+    };
+    Ok(Some(PersonRow {
+        document: DocumentId(row.get(at)?),
+        voucher: Voucher { municipality, number },
+        name: row.get(at + 3)?,
+        kana: row.get(at + 4)?,
+        birth: row.get::<_, Option<String>>(at + 5)?.and_then(|text| Day::parse(&text)),
+    }))
+}
+
+fn visit_from(row: &Row<'_>) -> rusqlite::Result<VisitRow> {
+    let outcome_at: Option<i64> = row.get(6)?;
+    let kind = match row.get::<_, Option<u8>>(5)? {
+        Some(1) => Some(OutcomeKind::Vaccinated),
+        Some(_) => Some(OutcomeKind::PrescreenOnly),
+        None => None,
+    };
+    Ok(VisitRow {
+        visit: row.get(0)?,
+        start_minute: row.get(1)?,
+        product: row.get(2)?,
+        dose: row.get(3)?,
+        checked_in: row.get::<_, Option<i64>>(4)?.map(Moment),
+        outcome: kind.zip(outcome_at.map(Moment)),
+        unsettled: row.get(7)?,
+        cancelled: row.get(8)?,
+        person: person_from(row, 9)?,
+    })
+}
+
+impl Store {
+    /// The people of a venue on a day, by time and kana.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn visits(&self, venue: &VenueNumber, day: Day) -> Result<Vec<VisitRow>, StoreError> {
+        let sql = "SELECT v.visit, v.start, v.product, v.dose, v.checked_in, v.outcome, v.outcome_at, v.unsettled,
+                 v.cancelled, v.document, p.municipality, p.voucher, p.name, p.kana, p.birth
+             FROM visit v LEFT JOIN person p ON p.document = v.document
+             WHERE v.venue = ? AND v.day = ? ORDER BY v.start, p.kana, p.voucher";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![venue.as_str(), day.to_string()], visit_from)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many reviews are open.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn review_count(&self) -> Result<usize, StoreError> {
+        let count: i64 = self.connection.query_row("SELECT count(*) FROM review", [], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Open reviews, urgent first, then the oldest; at most `limit`.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn reviews(&self, limit: u32) -> Result<Vec<OpenReview>, StoreError> {
+        let sql = "SELECT r.document, r.document, p.municipality, p.voucher, p.name, p.kana, p.birth, r.place
+             FROM review r LEFT JOIN person p ON p.document = r.document
+             ORDER BY r.urgent DESC, r.since, r.document, r.place LIMIT ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([limit])?;
+        let mut reviews = Vec::new();
+        while let Some(row) = rows.next()? {
+            let record = read::record(&self.connection, DocumentId(row.get(0)?))?;
+            let place: i64 = row.get(7)?;
+            let folded = fold(&record, self.settings());
+            let review = usize::try_from(place).ok().and_then(|place| folded.reviews.get(place).cloned());
+            if let Some(review) = review {
+                reviews.push(OpenReview { person: person_from(row, 1)?, record, review });
+            }
+        }
+        Ok(reviews)
+    }
+
+    /// Calls back with every dose that counts, by voucher: a row at a time, for there may be millions.
+    ///
+    /// # Errors
+    /// When the disk can't be read, or the callback's.
+    pub fn each_dose<E: From<StoreError>>(&self, mut each: impl FnMut(DoseRow) -> Result<(), E>) -> Result<(), E> {
+        let sql = "SELECT document, municipality, voucher, name, kana, birth FROM person ORDER BY municipality, voucher";
+        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let Some(person) = person_from(row, 0).map_err(StoreError::from)? else { continue };
+            let record = read::record(&self.connection, person.document)?;
+            for dose in fold(&record, self.settings()).doses {
+                each(DoseRow { person: person.clone(), dose })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many people there are.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn person_count(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Entries whose bodies are held: nothing bad is hidden.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn held(&self, limit: u32) -> Result<Vec<HeldRow>, StoreError> {
+        let sql = "SELECT c.topic, hex(c.origin), e.number, e.reason FROM entry e JOIN chain c ON c.id = e.chain
+             WHERE e.state = 1 ORDER BY e.chain, e.number LIMIT ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([limit], |row| {
+            Ok(HeldRow {
+                topic: row.get(0)?,
+                origin: row.get(1)?,
+                number: row.get::<_, i64>(2)?.unsigned_abs(),
+                reason: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,108 @@
+-- Version 1. The log is the truth; everything below `-- projections` can be made again from it.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- One chain for each topic and origin, with its end, so that the next header needs no search.
+CREATE TABLE chain (
+    id          INTEGER PRIMARY KEY,
+    topic       TEXT NOT NULL,
+    origin      BLOB NOT NULL,
+    number      INTEGER NOT NULL,
+    header_hash BLOB NOT NULL,
+    UNIQUE (topic, origin)
+);
+
+-- Append-only. state: 0 applied, 1 held, 2 waiting for `document`, 3 withheld.
+CREATE TABLE entry (
+    chain       INTEGER NOT NULL,
+    number      INTEGER NOT NULL,
+    kind        INTEGER NOT NULL,
+    body_hash   BLOB NOT NULL,
+    body_len    INTEGER NOT NULL,
+    header_hash BLOB NOT NULL,
+    signature   BLOB NOT NULL,
+    body        BLOB,
+    state       INTEGER NOT NULL,
+    reason      TEXT,
+    document    BLOB,
+    PRIMARY KEY (chain, number)
+) WITHOUT ROWID;
+CREATE INDEX entry_waiting ON entry (document) WHERE state = 2;
+CREATE INDEX entry_held ON entry (chain, number) WHERE state = 1;
+
+-- projections
+
+-- Admitted changes by document. what: 0 fact (content: the encoded fact), 1 fields (content: the change).
+CREATE TABLE item (
+    document BLOB NOT NULL,
+    change   BLOB NOT NULL,
+    kind     INTEGER NOT NULL,
+    what     INTEGER NOT NULL,
+    content  BLOB NOT NULL,
+    chain    INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    PRIMARY KEY (document, change)
+) WITHOUT ROWID;
+
+-- In which topics an item is available: kept by the centre only, which carries records into other topics.
+CREATE TABLE placed (
+    document BLOB NOT NULL,
+    topic    TEXT NOT NULL,
+    change   BLOB NOT NULL,
+    PRIMARY KEY (document, topic, change)
+) WITHOUT ROWID;
+
+CREATE TABLE fields (
+    document BLOB PRIMARY KEY,
+    kind     INTEGER NOT NULL,
+    fields   BLOB NOT NULL
+) WITHOUT ROWID;
+-- The few documents that are no person's: venues, slots, doctors, lots, accounts, settings, devices.
+CREATE INDEX fields_reference ON fields (kind) WHERE kind > 1;
+
+CREATE TABLE card (
+    key    BLOB PRIMARY KEY,
+    number INTEGER NOT NULL,
+    card   BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE person (
+    document     BLOB PRIMARY KEY,
+    municipality TEXT NOT NULL,
+    voucher      TEXT NOT NULL,
+    name         TEXT,
+    kana         TEXT,
+    birth        TEXT
+) WITHOUT ROWID;
+CREATE INDEX person_voucher ON person (voucher);
+CREATE INDEX person_name ON person (kana, birth) WHERE kana IS NOT NULL;
+
+-- One row for each visit: of a booking, or of somebody who came without one.
+CREATE TABLE visit (
+    document   BLOB NOT NULL,
+    visit      TEXT NOT NULL,
+    venue      TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    start      INTEGER,
+    product    TEXT,
+    dose       INTEGER,
+    cancelled  INTEGER NOT NULL,
+    checked_in INTEGER,
+    outcome    INTEGER,
+    outcome_at INTEGER,
+    unsettled  INTEGER NOT NULL,
+    PRIMARY KEY (document, visit)
+) WITHOUT ROWID;
+CREATE INDEX visit_day ON visit (venue, day, start);
+
+CREATE TABLE review (
+    document BLOB NOT NULL,
+    place    INTEGER NOT NULL,
+    kind     TEXT NOT NULL,
+    urgent   INTEGER NOT NULL,
+    since    INTEGER,
+    PRIMARY KEY (document, place)
+) WITHOUT ROWID;

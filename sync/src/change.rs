@@ -1,0 +1,130 @@
+//! Automerge changes, in exactly two shapes.
+//!
+//! A **fact change** is built on an empty document: no dependencies, one `put` of `f/<fact id>`, the fact's id as actor.
+//! It can never wait for, or be hidden by, another change. A **field edit** puts `p/<field>`s and depends only on field
+//! changes of its document. Every change has a fresh actor, so its sequence number is always 1 and no two devices, or
+//! two lives of one device, can ever write the same (actor, seq).
+
+use std::collections::BTreeMap;
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, AutoCommit, Change, ROOT, ReadDoc, ScalarValue};
+use uketsuke_domain::ids::FactId;
+use uketsuke_domain::log::Digest32;
+use uketsuke_domain::record::{Fields, Value};
+
+/// Root keys of facts begin with this.
+pub const FACT_PREFIX: &str = "f/";
+/// Root keys of fields begin with this.
+pub const FIELD_PREFIX: &str = "p/";
+
+/// A change: its hash and its uncompressed bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    /// Automerge's own hash of the change.
+    pub hash: Digest32,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Something that Automerge would not do. Not expected for changes that went through the gate.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// Automerge refused.
+    #[error("Automerge refused: {0}")]
+    Automerge(#[from] automerge::AutomergeError),
+    /// Stored bytes are no change.
+    #[error("no change: {0}")]
+    Load(String),
+    /// The edit changes nothing.
+    #[error("the edit changes nothing")]
+    Empty,
+}
+
+impl From<&Change> for Built {
+    fn from(change: &Change) -> Self {
+        Self { hash: Digest32(change.hash().0), bytes: change.raw_bytes().to_vec() }
+    }
+}
+
+/// Builds the change that carries a fact. The same fact always gives the same bytes.
+///
+/// # Errors
+/// [`ChangeError`]; not expected.
+pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
+    let mut document = AutoCommit::new().with_actor(ActorId::from(id.0.to_vec()));
+    document.put(ROOT, format!("{FACT_PREFIX}{id}"), payload.to_vec())?;
+    commit(&mut document, &[])
+}
+
+/// Builds an edit of fields on top of the document's field changes so far. `actor` is sixteen fresh random bytes.
+///
+/// # Errors
+/// [`ChangeError`]: [`ChangeError::Empty`] when nothing would change.
+pub fn field_edit(
+    actor: [u8; 16],
+    so_far: &[Vec<u8>],
+    edits: &BTreeMap<String, Value>,
+) -> Result<Built, ChangeError> {
+    let mut document = open_fields(so_far)?;
+    document.set_actor(ActorId::from(actor.to_vec()));
+    let heads = document.get_heads();
+    let before = read_fields(&document)?;
+    for (name, value) in edits {
+        if before.get(name).is_some_and(|values| values.as_slice() == std::slice::from_ref(value)) {
+            continue;
+        }
+        document.put(ROOT, format!("{FIELD_PREFIX}{name}"), scalar(value))?;
+    }
+    commit(&mut document, &heads)
+}
+
+fn commit(document: &mut AutoCommit, since: &[automerge::ChangeHash]) -> Result<Built, ChangeError> {
+    // A fixed time, so that the bytes depend on the content alone; when it happened is in the fact.
+    document.commit_with(CommitOptions::default().with_time(0));
+    document.get_changes(since).first().map(Built::from).ok_or(ChangeError::Empty)
+}
+
+/// Opens a document from its field changes.
+///
+/// # Errors
+/// [`ChangeError`] when a change can't be read or applied.
+pub fn open_fields(changes: &[Vec<u8>]) -> Result<AutoCommit, ChangeError> {
+    let mut document = AutoCommit::new();
+    let read = |bytes: &Vec<u8>| Change::try_from(bytes.as_slice()).map_err(|why| ChangeError::Load(why.to_string()));
+    let changes: Vec<Change> = changes.iter().map(read).collect::<Result<_, _>>()?;
+    document.apply_changes(changes)?;
+    Ok(document)
+}
+
+/// What a document's fields amount to: all values of a concurrent edit, in order.
+///
+/// # Errors
+/// [`ChangeError`]; not expected.
+pub fn read_fields(document: &AutoCommit) -> Result<Fields, ChangeError> {
+    let mut fields = Fields::new();
+    for key in document.keys(ROOT).collect::<Vec<_>>() {
+        let Some(name) = key.strip_prefix(FIELD_PREFIX) else { continue };
+        let all = document.get_all(ROOT, key.as_str())?;
+        let mut values: Vec<Value> = all.into_iter().filter_map(|(value, _)| from_automerge(&value)).collect();
+        values.sort();
+        values.dedup();
+        fields.insert(name.to_owned(), values);
+    }
+    Ok(fields)
+}
+
+fn scalar(value: &Value) -> ScalarValue {
+    match value {
+        Value::Text(text) => ScalarValue::Str(text.as_str().into()),
+        Value::Bytes(bytes) => ScalarValue::Bytes(bytes.clone()),
+    }
+}
+
+fn from_automerge(value: &automerge::Value<'_>) -> Option<Value> {
+    match value.as_scalar()? {
+        ScalarValue::Str(text) => Some(Value::Text(text.to_string())),
+        ScalarValue::Bytes(bytes) => Some(Value::Bytes(bytes.clone())),
+        _ => None,
+    }
+}

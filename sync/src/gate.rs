@@ -1,0 +1,163 @@
+//! The ingest gate: what every change passes before it is applied anywhere.
+//!
+//! A correctly hashed but hostile change can crash Automerge or inflate 194 KB to 200 MB, and a durable log would turn
+//! that into a crash at every start. So: uncompressed changes only, at most 64 KiB, exactly the two shapes of
+//! [`crate::change`], then a trial apply, read, save and load. What fails is *held*: stored, numbered, shown, never
+//! applied.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::legacy::{Key, ObjectId, OpType};
+use automerge::{AutoCommit, Change, ROOT, ReadDoc, ScalarValue};
+use uketsuke_domain::facts::Fact;
+use uketsuke_domain::ids::FactId;
+use uketsuke_domain::log::{Digest32, ItemContent};
+
+use crate::change::{FACT_PREFIX, FIELD_PREFIX, fact_change, open_fields, read_fields};
+
+/// The longest change that is looked at, in bytes.
+pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
+/// The longest field name, in bytes.
+const MAX_FIELD_NAME: usize = 64;
+/// Where the chunk's type stands: after four bytes of magic and four of checksum.
+const CHUNK_TYPE_AT: usize = 8;
+/// The chunk type of an uncompressed change.
+const UNCOMPRESSED_CHANGE: u8 = 1;
+
+/// A change that may be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// Automerge's own hash.
+    pub hash: Digest32,
+    /// What it holds.
+    pub content: ItemContent,
+}
+
+/// Why a change is held.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Held {
+    /// Longer than [`MAX_CHANGE_BYTES`].
+    #[error("the change has {0} bytes")]
+    TooLong(usize),
+    /// Compressed, or no change at all.
+    #[error("no uncompressed change")]
+    NotUncompressed,
+    /// Automerge can't read it.
+    #[error("no readable change")]
+    Unreadable,
+    /// It is neither a fact change nor a field edit.
+    #[error("neither a fact nor a field edit: {0}")]
+    Shape(&'static str),
+    /// The fact inside can't be read.
+    #[error("no readable fact")]
+    Fact,
+    /// A field edit builds on field changes that are not here yet. Tried again when more arrive.
+    #[error("builds on field changes that are not here")]
+    Waiting,
+    /// The trial failed: it would have crashed, or lost something.
+    #[error("the trial failed")]
+    Trial,
+}
+
+/// Looks at a change. `field_changes` are those of its document that were admitted before.
+///
+/// # Errors
+/// [`Held`] with the reason. Never panics, whatever the bytes.
+pub fn admit(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> {
+    if bytes.len() > MAX_CHANGE_BYTES {
+        return Err(Held::TooLong(bytes.len()));
+    }
+    if bytes.get(CHUNK_TYPE_AT) != Some(&UNCOMPRESSED_CHANGE) {
+        return Err(Held::NotUncompressed);
+    }
+    // Automerge may panic on crafted bytes, in reading as well as in applying.
+    catch_unwind(AssertUnwindSafe(|| look(bytes, field_changes))).unwrap_or(Err(Held::Trial))
+}
+
+fn look(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> {
+    let change = Change::try_from(bytes).map_err(|_| Held::Unreadable)?;
+    if change.raw_bytes() != bytes {
+        return Err(Held::NotUncompressed);
+    }
+    let actor: [u8; 16] =
+        change.actor_id().to_bytes().try_into().map_err(|_| Held::Shape("the actor has not sixteen bytes"))?;
+    if change.seq() != 1 {
+        return Err(Held::Shape("the sequence is not 1"));
+    }
+    let expanded = change.decode();
+    let mut keys = Vec::new();
+    for operation in &expanded.operations {
+        match (&operation.obj, &operation.key, &operation.action) {
+            (ObjectId::Root, Key::Map(key), OpType::Put(value)) => keys.push((key.to_string(), value.clone())),
+            _ => return Err(Held::Shape("an operation is not a put at the root")),
+        }
+    }
+    let hash = Digest32(change.hash().0);
+    match keys.as_slice() {
+        [(key, ScalarValue::Bytes(payload))] if key.starts_with(FACT_PREFIX) => {
+            admit_fact(bytes, FactId(actor), key, payload)?;
+            Ok(Admitted { hash, content: ItemContent::Fact(payload.clone()) })
+        }
+        [] => Err(Held::Shape("no operation")),
+        fields => {
+            admit_fields(&change, fields, field_changes)?;
+            Ok(Admitted { hash, content: ItemContent::Fields(bytes.to_vec()) })
+        }
+    }
+}
+
+/// A fact change is byte for byte what [`fact_change`] builds from its payload: so no dependency, no other sequence, no
+/// hidden operation and no strange encoding is possible.
+fn admit_fact(bytes: &[u8], actor: FactId, key: &str, payload: &[u8]) -> Result<(), Held> {
+    if key.strip_prefix(FACT_PREFIX) != Some(actor.to_string().as_str()) {
+        return Err(Held::Shape("the fact's key is not its actor"));
+    }
+    let rebuilt = fact_change(actor, payload).map_err(|_| Held::Trial)?;
+    if rebuilt.bytes != bytes {
+        return Err(Held::Shape("not encoded as a fact change"));
+    }
+    let fact = Fact::decode(payload).map_err(|_| Held::Fact)?;
+    if fact.id != actor {
+        return Err(Held::Shape("the fact's id is not its actor"));
+    }
+    trial(&[], bytes)
+}
+
+fn admit_fields(change: &Change, fields: &[(String, ScalarValue)], field_changes: &[Vec<u8>]) -> Result<(), Held> {
+    let mut seen = BTreeSet::new();
+    for (key, value) in fields {
+        let Some(name) = key.strip_prefix(FIELD_PREFIX) else { return Err(Held::Shape("a key is no field")) };
+        if name.is_empty() || name.len() > MAX_FIELD_NAME || !seen.insert(key) {
+            return Err(Held::Shape("a field's name"));
+        }
+        if !matches!(value, ScalarValue::Str(_) | ScalarValue::Bytes(_)) {
+            return Err(Held::Shape("a field is neither text nor bytes"));
+        }
+    }
+    let mut known = BTreeSet::new();
+    for bytes in field_changes {
+        known.insert(Change::try_from(bytes.as_slice()).map_err(|_| Held::Trial)?.hash());
+    }
+    if change.deps().iter().any(|dependency| !known.contains(dependency)) {
+        return Err(Held::Waiting);
+    }
+    trial(field_changes, change.raw_bytes())
+}
+
+/// Apply, read, save, load and read again: both readings must agree.
+fn trial(before: &[Vec<u8>], bytes: &[u8]) -> Result<(), Held> {
+    let mut all = before.to_vec();
+    all.push(bytes.to_vec());
+    let attempt = || {
+        let mut document = open_fields(&all).ok()?;
+        if !document.get_missing_deps(&[]).is_empty() {
+            return None;
+        }
+        let first = (document.keys(ROOT).collect::<Vec<_>>(), read_fields(&document).ok()?);
+        let loaded = AutoCommit::load(&document.save()).ok()?;
+        let second = (loaded.keys(ROOT).collect::<Vec<_>>(), read_fields(&loaded).ok()?);
+        (first == second).then_some(())
+    };
+    attempt().ok_or(Held::Trial)
+}

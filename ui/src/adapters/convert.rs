@@ -1,0 +1,244 @@
+//! Conversions that several screens share.
+
+use std::rc::Rc;
+
+use slint::{ModelRc, VecModel};
+use uketsuke_domain::reference::Role as DomainRole;
+use uketsuke_domain::review::ReviewKind as DomainReviewKind;
+use uketsuke_domain::screen::{Acknowledged, AcknowledgedKind, BoardLine, DoseLine, PersonCard, Station as DomainStation};
+use uketsuke_domain::time::{Day as DomainDay, Moment as DomainMoment};
+use uketsuke_domain::verdict::{OutcomeKind, Reason as DomainReason};
+
+use super::Setting;
+use crate::generated::{
+    Board, DataAge, Day, Dose, FactKind, Freshness, Moment, Outcome, Person, Reason, ReasonKind, Recent, ReviewKind,
+    Role, Station,
+};
+
+/// Data older than this is said louder.
+const OLD_MS: i64 = 3_600_000;
+
+/// A list as Slint takes it.
+pub(super) fn model<T: Clone + 'static>(items: impl IntoIterator<Item = T>) -> ModelRc<T> {
+    ModelRc::from(Rc::new(VecModel::from_iter(items)))
+}
+
+/// A number as Slint takes it; what does not fit stops at the end of the scale.
+pub(super) fn map_count_to_int(count: impl TryInto<i32>) -> i32 {
+    count.try_into().unwrap_or(i32::MAX)
+}
+
+pub(super) fn map_day(day: DomainDay) -> Day {
+    Day { year: day.0.year().into(), month: day.0.month().into(), day: day.0.day().into() }
+}
+
+/// The time of day, and the day where it is another than today.
+pub(super) fn map_moment(at: DomainMoment, now: DomainMoment) -> Moment {
+    let day = if at.day() == now.day() { Day::default() } else { map_day(DomainDay(at.day())) };
+    Moment { day, time: map_moment_to_time(at).into() }
+}
+
+pub(super) fn map_moment_to_time(at: DomainMoment) -> String {
+    let time = at.time_of_day();
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// "10:00〜10:30".
+pub(super) fn map_minutes_to_hours((start, end): (u16, u16)) -> String {
+    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    format!("{}〜{}", clock(start), clock(end))
+}
+
+pub(super) fn map_data_age(as_of: Option<DomainMoment>, now: DomainMoment) -> DataAge {
+    match as_of {
+        None => DataAge { freshness: Freshness::Never, at: Moment::default() },
+        Some(at) => {
+            let freshness = if now.since_ms(at) > OLD_MS { Freshness::Old } else { Freshness::Fresh };
+            DataAge { freshness, at: map_moment(at, now) }
+        }
+    }
+}
+
+/// At a station where visitors scan, only the first letter of each name is left, and no birth date.
+pub(super) fn map_person(person: &PersonCard, setting: Setting) -> Person {
+    let hidden = setting.hides_names();
+    let kana = person.kana.clone().unwrap_or_default();
+    let (name, kana) = if hidden { (mask(&kana), String::new()) } else { (person.name.clone().unwrap_or_default(), kana) };
+    let voucher = &person.voucher;
+    Person {
+        name: name.into(),
+        kana: kana.into(),
+        birth: person.birth.filter(|_| !hidden).map(map_day).unwrap_or_default(),
+        hidden,
+        voucher: if hidden {
+            format!("…{}", voucher.number.last_four()).into()
+        } else {
+            format!("{} － {}", voucher.municipality, voucher.number).into()
+        },
+        last_four: voucher.number.last_four().into(),
+        municipality: person.municipality_name.as_deref().unwrap_or_default().into(),
+        same_name: person.same_name && !hidden,
+    }
+}
+
+/// "フジツウ　ハナコ" becomes "フ○○○　ハ○○".
+fn mask(name: &str) -> String {
+    let mut starts = true;
+    let masked = name.chars().map(|letter| {
+        let shown = if letter.is_whitespace() || starts { letter } else { '○' };
+        starts = letter.is_whitespace();
+        shown
+    });
+    masked.collect()
+}
+
+pub(super) fn map_station(station: DomainStation) -> Station {
+    match station {
+        DomainStation::EntranceSelf => Station::EntranceSelf,
+        DomainStation::EntranceStaffed => Station::EntranceStaffed,
+        DomainStation::CertificateDesk => Station::Desk,
+        DomainStation::Manager => Station::Manager,
+    }
+}
+
+pub(super) fn map_role(role: DomainRole) -> Role {
+    match role {
+        DomainRole::VenueStaff => Role::VenueStaff,
+        DomainRole::CallCentre => Role::CallCentre,
+        DomainRole::VenueManager => Role::VenueManager,
+        DomainRole::Administrator => Role::Administrator,
+    }
+}
+
+pub(super) fn map_outcome(outcome: OutcomeKind) -> Outcome {
+    match outcome {
+        OutcomeKind::Vaccinated => Outcome::Vaccinated,
+        OutcomeKind::PrescreenOnly => Outcome::PrescreenOnly,
+    }
+}
+
+pub(super) fn map_dose_line(line: &DoseLine) -> Dose {
+    Dose {
+        dose: line.dose.into(),
+        day: map_day(line.day),
+        product: line.product.as_str().into(),
+        lot: line.lot.as_deref().unwrap_or_default().into(),
+    }
+}
+
+pub(super) fn map_board_line(board: &BoardLine) -> Board {
+    let (lot, product, expires) = board.lot.clone().unwrap_or_default();
+    Board {
+        booth: board.booth.as_str().into(),
+        doctor: board.doctor.as_deref().unwrap_or_default().into(),
+        lot: lot.into(),
+        product: product.into(),
+        expires: expires.map(map_day).unwrap_or_default(),
+    }
+}
+
+pub(super) fn map_acknowledged_to_fact(kind: AcknowledgedKind) -> FactKind {
+    match kind {
+        AcknowledgedKind::CheckedIn => FactKind::CheckedIn,
+        AcknowledgedKind::Outcome(OutcomeKind::Vaccinated) => FactKind::Vaccinated,
+        AcknowledgedKind::Outcome(OutcomeKind::PrescreenOnly) => FactKind::PrescreenOnly,
+        AcknowledgedKind::Reopened => FactKind::VisitReopened,
+    }
+}
+
+pub(super) fn map_acknowledged(fact: &Acknowledged, now: DomainMoment) -> Recent {
+    Recent {
+        fact: map_acknowledged_to_fact(fact.kind),
+        at: map_moment(fact.recorded_at, now),
+        last_four: fact.last_four.as_str().into(),
+        kana: fact.kana.as_deref().unwrap_or_default().into(),
+        to_review: fact.review.is_some(),
+    }
+}
+
+pub(super) fn map_review_kind(kind: DomainReviewKind) -> ReviewKind {
+    match kind {
+        DomainReviewKind::OutcomeConflict => ReviewKind::OutcomeConflict,
+        DomainReviewKind::DoubleVaccination => ReviewKind::DoubleVaccination,
+        DomainReviewKind::DoubleCheckIn => ReviewKind::DoubleCheckIn,
+        DomainReviewKind::CancelledButCame => ReviewKind::CancelledButCame,
+        DomainReviewKind::RivalCorrections => ReviewKind::RivalCorrections,
+        DomainReviewKind::RivalResolutions => ReviewKind::RivalResolutions,
+        DomainReviewKind::DanglingCorrection => ReviewKind::DanglingCorrection,
+        DomainReviewKind::PersonalData => ReviewKind::PersonalData,
+    }
+}
+
+pub(super) fn map_reason(reason: &DomainReason, now: DomainMoment) -> Reason {
+    let bare = |kind| Reason { kind, ..Reason::default() };
+    match reason {
+        DomainReason::VoucherDeleted => bare(ReasonKind::VoucherDeleted),
+        DomainReason::OpenReview => bare(ReasonKind::OpenReview),
+        DomainReason::OutcomeRecorded { outcome, at, place } => Reason {
+            outcome: map_outcome(*outcome),
+            at: map_moment(*at, now),
+            place: place.as_ref().map(|place| place.station.as_str()).unwrap_or_default().into(),
+            ..bare(ReasonKind::OutcomeRecorded)
+        },
+        DomainReason::AlreadyCheckedIn { at, place } => Reason {
+            at: map_moment(*at, now),
+            place: place.station.as_str().into(),
+            ..bare(ReasonKind::AlreadyCheckedIn)
+        },
+        DomainReason::IntervalTooShort { last, earliest } => {
+            Reason { day: map_day(*last), earliest: map_day(*earliest), ..bare(ReasonKind::IntervalTooShort) }
+        }
+        DomainReason::Cancelled { at, by } => Reason {
+            at: map_moment(*at, now),
+            who: by.as_deref().unwrap_or_default().into(),
+            ..bare(ReasonKind::Cancelled)
+        },
+        DomainReason::BookedElsewhere { venue, day } => {
+            Reason { place: venue.as_str().into(), day: map_day(*day), ..bare(ReasonKind::BookedElsewhere) }
+        }
+        DomainReason::BookedAnotherDay { day } => Reason { day: map_day(*day), ..bare(ReasonKind::BookedAnotherDay) },
+        DomainReason::NoBookingToday => bare(ReasonKind::NoBookingToday),
+        DomainReason::HistoryNotHere => bare(ReasonKind::HistoryNotHere),
+        DomainReason::AmbiguousNumber => bare(ReasonKind::AmbiguousNumber),
+        DomainReason::BirthDateDiffers => bare(ReasonKind::BirthDateDiffers),
+        DomainReason::NewerFacts => bare(ReasonKind::NewerFacts),
+        DomainReason::CheckInNotArrived => bare(ReasonKind::CheckInNotArrived),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2021-03-22 00:00 in Japan.
+    const MIDNIGHT: DomainMoment = DomainMoment(1_616_338_800_000);
+
+    #[test]
+    fn masked_names_keep_the_first_letter_of_each_part() {
+        for (name, masked) in [("フジツウ　ハナコ", "フ○○○　ハ○○"), ("リ", "リ"), ("", ""), ("A B", "A B")] {
+            assert_eq!(mask(name), masked);
+        }
+    }
+
+    #[test]
+    fn a_moment_names_its_day_only_when_it_is_another() {
+        let now = MIDNIGHT.plus_ms(10 * 3_600_000);
+        assert_eq!(map_moment(MIDNIGHT, now), Moment { day: Day::default(), time: "00:00".into() });
+        let yesterday = map_moment(MIDNIGHT.plus_ms(-60_000), now);
+        assert_eq!(yesterday, Moment { day: Day { year: 2021, month: 3, day: 21 }, time: "23:59".into() });
+    }
+
+    #[test]
+    fn data_is_old_after_an_hour() {
+        let now = MIDNIGHT.plus_ms(10 * 3_600_000);
+        let freshness = |as_of| map_data_age(as_of, now).freshness;
+        assert_eq!(freshness(None), Freshness::Never);
+        assert_eq!(freshness(Some(now.plus_ms(-OLD_MS))), Freshness::Fresh);
+        assert_eq!(freshness(Some(now.plus_ms(-OLD_MS - 1))), Freshness::Old);
+    }
+
+    #[test]
+    fn hours_are_written_with_two_digits() {
+        assert_eq!(map_minutes_to_hours((9 * 60 + 5, 1440)), "09:05〜24:00");
+    }
+}

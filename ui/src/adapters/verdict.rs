@@ -1,0 +1,65 @@
+//! 判定.
+
+use slint::ComponentHandle;
+use uketsuke_domain::reference::Role;
+use uketsuke_domain::screen::{BookingLine, NextStep as DomainStep, Station, VerdictScreen};
+use uketsuke_domain::time::{Day, Moment};
+use uketsuke_domain::verdict::Level;
+
+use super::Setting;
+use super::convert::{
+    map_data_age, map_day, map_dose_line, map_minutes_to_hours, map_person, map_reason, map_role, map_station, model,
+};
+use crate::generated::{Booking, MainWindow, NextStep, ScreenKind, Tone, VerdictAdapter};
+
+pub(super) fn show(ui: &MainWindow, screen: &VerdictScreen, setting: Setting) -> ScreenKind {
+    let adapter = ui.global::<VerdictAdapter>();
+    adapter.set_station(map_station(setting.station));
+    adapter.set_tone(map_level_to_tone(screen.level, setting.station));
+    adapter.set_reasons(model(screen.reasons.iter().map(|reason| map_reason(reason, setting.now))));
+    adapter.set_person(map_person(&screen.person, setting));
+    adapter.set_has_booking(screen.booking.is_some());
+    adapter.set_booking(screen.booking.as_ref().map(|line| map_booking(line, setting.now)).unwrap_or_default());
+    adapter.set_history(model(screen.history.iter().map(map_dose_line)));
+    adapter.set_next(map_next_step(screen.next));
+    if let DomainStep::GoOn { role } = screen.next {
+        adapter.set_role(map_role(role));
+    }
+    adapter.set_needs_role(matches!(screen.next, DomainStep::GoOn { role } if role > Role::VenueStaff));
+    adapter.set_offers_outcome(screen.offers_outcome);
+    adapter.set_age(map_data_age(screen.data_as_of, setting.now));
+    adapter.set_busy(screen.busy);
+    ScreenKind::Verdict
+}
+
+/// A visitor alone is not told that something needs checking, but to call someone who can.
+fn map_level_to_tone(level: Level, station: Station) -> Tone {
+    match level {
+        Level::Proceed => Tone::Ok,
+        Level::Attention | Level::Stop if station == Station::EntranceSelf => Tone::Staff,
+        Level::Attention => Tone::Attention,
+        Level::Stop => Tone::Stop,
+    }
+}
+
+fn map_booking(line: &BookingLine, now: Moment) -> Booking {
+    Booking {
+        day: map_day(line.day),
+        today: line.day == Day(now.day()),
+        hours: map_minutes_to_hours(line.minutes).into(),
+        venue: line.venue.as_str().into(),
+        product: line.product.as_str().into(),
+        dose: line.dose.into(),
+        number: line.number.as_str().into(),
+    }
+}
+
+fn map_next_step(next: DomainStep) -> NextStep {
+    match next {
+        DomainStep::CheckIn => NextStep::CheckIn,
+        DomainStep::ToOutcome => NextStep::ToOutcome,
+        DomainStep::GoOn { .. } => NextStep::GoOn,
+        DomainStep::CallManager => NextStep::CallManager,
+        DomainStep::NextPerson => NextStep::NextPerson,
+    }
+}

@@ -1,0 +1,18 @@
+//! What can go wrong with a window.
+
+/// Why a screen could not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum UiError {
+    /// There is no display that can be drawn on, or it went away.
+    #[error("no window can be shown: {0}")]
+    Platform(#[from] slint::PlatformError),
+    /// This process draws on something else already: a process has one window system for all its life.
+    #[error("this process has its window system already")]
+    AlreadySet,
+    /// The picture could not be written.
+    #[error("the picture could not be written: {0}")]
+    Picture(#[from] image::ImageError),
+    /// The language is not bundled.
+    #[error("this language is not bundled: {0}")]
+    Language(String),
+}
