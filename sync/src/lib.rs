@@ -17,4 +17,5 @@ pub mod frame;
 pub mod gate;
 pub mod identity;
 pub mod ingest;
+pub mod replica;
 pub mod session;

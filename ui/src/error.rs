@@ -6,8 +6,8 @@ pub enum UiError {
     /// There is no display that can be drawn on, or it went away.
     #[error("no window can be shown: {0}")]
     Platform(#[from] slint::PlatformError),
-    /// This process draws on something else already: a process has one window system for all its life.
-    #[error("this process has its window system already")]
+    /// This thread draws on something else already: it has one window system for all its life.
+    #[error("this thread has its window system already")]
     AlreadySet,
     /// The picture could not be written.
     #[error("the picture could not be written: {0}")]

@@ -18,7 +18,7 @@ use crate::{UiError, adapters, presses};
 /// Longer than every animation of the theme.
 const SETTLE: Duration = Duration::from_millis(500);
 
-/// A kiosk's window in memory. A process can have one, and then no other window.
+/// A kiosk's window in memory. A thread can have one, and then no other window.
 pub struct Headless {
     ui: MainWindow,
     window: Rc<MinimalSoftwareWindow>,
@@ -27,7 +27,7 @@ pub struct Headless {
 }
 
 impl Headless {
-    /// Takes the process's window system for itself.
+    /// Takes the thread's window system for itself.
     pub fn new(width: u32, height: u32) -> Result<Self, UiError> {
         let window = MinimalSoftwareWindow::new(RepaintBufferType::NewBuffer);
         let clock = Rc::new(Cell::new(Duration::ZERO));
@@ -97,6 +97,11 @@ impl Headless {
     /// Draws the finished frame into a file.
     pub fn save_png(&self, path: &Path) -> Result<(), UiError> {
         Ok(self.frame().save(path)?)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn main_window(&self) -> &MainWindow {
+        &self.ui
     }
 
     /// The component, for test tools that look for elements by their labels.

@@ -9,6 +9,8 @@
 //! [`View`]: uketsuke_domain::screen::View
 
 mod adapters;
+#[cfg(test)]
+mod contrast;
 mod error;
 mod generated;
 mod headless;

@@ -2,6 +2,7 @@
 
 use rusqlite::{Row, params};
 use uketsuke_domain::code::{Municipality, Voucher, VoucherNumber};
+use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::fold::{GivenDose, fold};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::record::{DocumentId, RawRecord};
@@ -209,5 +210,29 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Store {
+    /// Calls back with every person's fact and whose record it is in: a row at a time.
+    ///
+    /// # Errors
+    /// When the disk can't be read, or the callback's.
+    pub fn each_fact<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(DocumentId, KnownFact) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = "SELECT document, content FROM item WHERE kind = 0 AND what = 0";
+        let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let document = DocumentId(row.get(0).map_err(StoreError::from)?);
+            let bytes: Vec<u8> = row.get(1).map_err(StoreError::from)?;
+            match KnownFact::decode(&bytes) {
+                Ok(fact) => each(document, fact)?,
+                Err(why) => log::error!("a stored fact can't be read: {why}"),
+            }
+        }
+        Ok(())
     }
 }

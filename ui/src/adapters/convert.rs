@@ -5,7 +5,9 @@ use std::rc::Rc;
 use slint::{ModelRc, VecModel};
 use uketsuke_domain::reference::Role as DomainRole;
 use uketsuke_domain::review::ReviewKind as DomainReviewKind;
-use uketsuke_domain::screen::{Acknowledged, AcknowledgedKind, BoardLine, DoseLine, PersonCard, Station as DomainStation};
+use uketsuke_domain::screen::{
+    Acknowledged, AcknowledgedKind, BoardLine, DoseLine, PersonCard, Station as DomainStation,
+};
 use uketsuke_domain::time::{Day as DomainDay, Moment as DomainMoment};
 use uketsuke_domain::verdict::{OutcomeKind, Reason as DomainReason};
 
@@ -63,7 +65,8 @@ pub(super) fn map_data_age(as_of: Option<DomainMoment>, now: DomainMoment) -> Da
 pub(super) fn map_person(person: &PersonCard, setting: Setting) -> Person {
     let hidden = setting.hides_names();
     let kana = person.kana.clone().unwrap_or_default();
-    let (name, kana) = if hidden { (mask(&kana), String::new()) } else { (person.name.clone().unwrap_or_default(), kana) };
+    let (name, kana) =
+        if hidden { (mask(&kana), String::new()) } else { (person.name.clone().unwrap_or_default(), kana) };
     let voucher = &person.voucher;
     Person {
         name: name.into(),
@@ -215,7 +218,8 @@ mod tests {
 
     #[test]
     fn masked_names_keep_the_first_letter_of_each_part() {
-        for (name, masked) in [("フジツウ　ハナコ", "フ○○○　ハ○○"), ("リ", "リ"), ("", ""), ("A B", "A B")] {
+        for (name, masked) in [("フジツウ　ハナコ", "フ○○○　ハ○○"), ("リ", "リ"), ("", ""), ("A B", "A B")]
+        {
             assert_eq!(mask(name), masked);
         }
     }

@@ -20,7 +20,9 @@ pub(super) fn show(ui: &MainWindow, screen: &VerdictScreen, setting: Setting) ->
     adapter.set_person(map_person(&screen.person, setting));
     adapter.set_has_booking(screen.booking.is_some());
     adapter.set_booking(screen.booking.as_ref().map(|line| map_booking(line, setting.now)).unwrap_or_default());
-    adapter.set_history(model(screen.history.iter().map(map_dose_line)));
+    // What was given to a person before is nobody else's business at a station without staff.
+    let history = screen.history.iter().filter(|_| !setting.hides_names());
+    adapter.set_history(model(history.map(map_dose_line)));
     adapter.set_next(map_next_step(screen.next));
     if let DomainStep::GoOn { role } = screen.next {
         adapter.set_role(map_role(role));

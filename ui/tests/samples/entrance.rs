@@ -84,7 +84,11 @@ fn verdicts() -> Vec<(&'static str, View)> {
         level: Level::Stop,
         reasons: vec![
             Reason::OpenReview,
-            Reason::OutcomeRecorded { outcome: OutcomeKind::Vaccinated, at: at(9, 40), place: Some(place("接種済証1")) },
+            Reason::OutcomeRecorded {
+                outcome: OutcomeKind::Vaccinated,
+                at: at(9, 40),
+                place: Some(place("接種済証1")),
+            },
             Reason::Cancelled { at: at(8, 0), by: Some("コールセンター".into()) },
             Reason::BookedElsewhere { venue: "西部総合スポーツセンター".into(), day: day("2021-03-29") },
             Reason::NewerFacts,
@@ -104,7 +108,10 @@ fn verdicts() -> Vec<(&'static str, View)> {
         ("verdict-visitor-ok", view(visitor(), Screen::Verdict(proceed))),
         (
             "verdict-visitor-staff",
-            view(visitor(), Screen::Verdict(VerdictScreen { next: NextStep::CallManager, ..attention })),
+            view(
+                visitor(),
+                Screen::Verdict(VerdictScreen { next: NextStep::CallManager, offers_outcome: false, ..attention }),
+            ),
         ),
         (
             "override",

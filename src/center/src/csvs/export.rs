@@ -143,7 +143,7 @@ fn check(column: &str, cell: &str) -> Result<(), Refusal> {
     if let Some(character) = cell.chars().find(|c| c.is_control()) {
         return Err(Refusal::Control { character });
     }
-    let found = cell.chars().count();
+    let found = guard(cell).chars().count();
     match WIDTHS.iter().find(|(name, _)| *name == column) {
         Some(&(_, most)) if found > most => Err(Refusal::TooLong { found, most }),
         _ => Ok(()),

@@ -126,3 +126,18 @@ impl Taken {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_given_twice_even_when_chance_says_so() {
+        let mut taken = Taken::default();
+        let day = Day::parse("2021-06-07").unwrap();
+        let numbers = [taken.number(&mut Rng::with_seed(1)), taken.number(&mut Rng::with_seed(1))];
+        assert_ne!(numbers[0], numbers[1]);
+        let people = [taken.identity(day, &mut Rng::with_seed(1)), taken.identity(day, &mut Rng::with_seed(1))];
+        assert_ne!(people[0], people[1]);
+    }
+}

@@ -112,6 +112,10 @@ fn no_slot_is_overbooked_and_no_unknown_voucher_is_on_file() {
         let booked = sample.bookings.iter().filter(|row| row.slot == slot.id && !row.cancelled).count();
         assert!(booked < usize::from(slot.capacity), "{}", slot.id);
     }
+    let today = sample.slots.iter().filter(|slot| slot.id.as_str().starts_with("001-20210607"));
+    let booked = today.map(|slot| sample.bookings.iter().filter(|row| row.slot == slot.id && !row.cancelled).count());
+    let booked: BTreeSet<usize> = booked.collect();
+    assert!(booked.len() <= 2, "evenly filled: {booked:?}");
     assert!(sample.bookings.iter().all(|row| sample.slots.iter().any(|slot| slot.id == row.slot)));
     let numbers: BTreeSet<_> = sample.vouchers.iter().map(|row| row.voucher.number).collect();
     assert_eq!(numbers.len(), 3000);

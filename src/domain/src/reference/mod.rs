@@ -1,9 +1,11 @@
 //! What the municipality configured: venues, slots, products, settings, people who work there, and cards.
 
 mod card;
+mod device;
 mod settings;
 mod site;
 
 pub use card::{Card, CardDose, CardKey, CardKeyed};
+pub use device::Device;
 pub use settings::{DoseRule, MonthEnd, Product, Settings, SettingsError, StickerKind};
 pub use site::{Account, Doctor, Lot, Role, Slot, Venue};

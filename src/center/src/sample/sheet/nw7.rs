@@ -37,7 +37,17 @@ pub(super) fn widths(digits: &str) -> Option<Vec<u32>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn every_digit_has_one_wide_bar_one_wide_space_and_a_pattern_of_its_own() {
+        let patterns: BTreeSet<u8> = ('0'..='9').map(|digit| pattern(digit).unwrap()).collect();
+        assert_eq!(patterns.len(), 10);
+        let wide = |pattern: u8| ((pattern & 0b101_0101).count_ones(), (pattern & 0b010_1010).count_ones());
+        assert!(patterns.iter().all(|pattern| wide(*pattern) == (1, 1)), "one wide bar, one wide space");
+    }
 
     #[test]
     fn elements_of_a_digit_between_the_letters() {

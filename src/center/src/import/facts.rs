@@ -1,0 +1,266 @@
+//! Bookings, earlier doses and paper outcomes: facts that happened before they are recorded here.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use jiff::civil::Time;
+use uketsuke_domain::code::Voucher;
+use uketsuke_domain::facts::{
+    Body, Booked, Cancelled, ClockState, Fact, FactKind, KnownFact, Outcome, Source, Stamp, Weight,
+};
+use uketsuke_domain::fold::{Folded, VisitKey, fold};
+use uketsuke_domain::ids::{BookingNumber, FactId, SlotId, StaffCode, VenueNumber};
+use uketsuke_domain::log::Topic;
+use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
+use uketsuke_domain::reference::{Role, Slot, Venue};
+use uketsuke_domain::time::Moment;
+use uketsuke_domain::verdict::OutcomeKind;
+use uketsuke_sync::author::{Author, random};
+
+use super::site::{decode_all, unknown, venues};
+use super::{Fate, Import, Into};
+use crate::centre::Centre;
+use crate::csvs::Numbered;
+use crate::csvs::rows::{BookingRow, DoseRow, PaperOutcome, PaperRow};
+
+/// How the centre names itself as a place.
+const STATION: &str = "本部";
+
+/// A fact's outer part, as imports fill it.
+struct New {
+    kind: FactKind,
+    booking: Option<BookingNumber>,
+    dose: Option<u8>,
+    supersedes: Vec<uketsuke_domain::ids::FactHash>,
+    weight: Weight,
+    body: Body,
+}
+
+/// When, where and by whom: the clock of the centre is trusted, and its own start tells nobody anything.
+fn stamp(to: &Into<'_, '_>, happened_at: Moment, source: Source, venue: &VenueNumber, staff: &StaffCode) -> Stamp {
+    Stamp {
+        happened_at,
+        recorded_at: to.now,
+        source,
+        clock: ClockState::Trusted,
+        boot: 0,
+        boot_ms: 0,
+        venue: venue.clone(),
+        station: STATION.to_owned(),
+        booth: None,
+        staff: staff.clone(),
+        role: Role::Administrator,
+    }
+}
+
+fn write(to: &mut Into<'_, '_>, topic: &Topic, voucher: &Voucher, new: New, stamp: Stamp) -> Result<KnownFact> {
+    let fact = Fact {
+        id: FactId(random::<uketsuke_store::StoreError>()?),
+        kind: new.kind,
+        booking: new.booking,
+        dose: new.dose,
+        supersedes: new.supersedes,
+        weight: new.weight,
+        stamp,
+        body: new.body,
+    };
+    let known = KnownFact::decode(&fact.encode())?;
+    let document = (DocumentKind::Visit, DocumentId::visit(voucher));
+    Author::new(&to.publisher.identity, to.tx).fact(topic, document, &known)?;
+    Ok(known)
+}
+
+/// The record, if the person is known here: bookings and results of nobody are refused.
+fn person(to: &Into<'_, '_>, voucher: &Voucher) -> Result<Option<(RawRecord, Folded)>> {
+    let record = to.tx.record(DocumentId::visit(voucher))?;
+    if record.fields.is_empty() {
+        return Ok(None);
+    }
+    let folded = fold(&record, to.tx.settings());
+    Ok(Some((record, folded)))
+}
+
+impl Import for BookingRow {
+    type Context = BTreeMap<SlotId, Slot>;
+
+    fn context(centre: &Centre) -> Result<Self::Context> {
+        let slots: Vec<Slot> = decode_all(centre, DocumentKind::SlotDay)?;
+        Ok(slots.into_iter().map(|slot| (slot.id.clone(), slot)).collect())
+    }
+
+    fn import(row: &Numbered<Self>, slots: &Self::Context, to: &mut Into<'_, '_>) -> Result<Fate> {
+        let booking = &row.row;
+        let Some(slot) = slots.get(&booking.slot) else { return Ok(unknown(row, "予約枠番号", "予約枠", &booking.slot)) };
+        let Some((record, folded)) = person(to, &booking.voucher)? else {
+            return Ok(unknown(row, "接種券番号", "接種券", booking.voucher.number.as_str()));
+        };
+        let held = folded.bookings.iter().find(|held| held.number == booking.number);
+        let is_same = held.is_some_and(|held| held.booked.slot == slot.id && held.dose == Some(booking.dose));
+        let is_cancelled = held.is_some_and(|held| held.cancelled.is_some());
+        if is_same && (is_cancelled || !booking.cancelled) {
+            return Ok(Fate::Known);
+        }
+        let at = booking.updated_at.unwrap_or(to.now);
+        let staff = booking.updated_by.clone().unwrap_or_else(|| "import".into());
+        let stamp = stamp(to, at, Source::Import, &slot.venue, &staff);
+        let topic = Topic::venue(to.publisher.municipality, &slot.venue);
+        if !is_same {
+            write(to, &topic, &booking.voucher, booked(booking, slot, &record), stamp.clone())?;
+        }
+        if booking.cancelled && !is_cancelled {
+            let by = booking.updated_by.as_ref().map(ToString::to_string);
+            let cancelled = New {
+                kind: FactKind::Cancelled,
+                booking: Some(booking.number.clone()),
+                dose: None,
+                supersedes: Vec::new(),
+                weight: Weight::Ordinary,
+                body: Body::Cancelled(Cancelled { by }),
+            };
+            write(to, &topic, &booking.voucher, cancelled, stamp)?;
+        }
+        Ok(Fate::Changed)
+    }
+}
+
+/// The booking, in the place of what an earlier import said of it.
+fn booked(row: &BookingRow, slot: &Slot, record: &RawRecord) -> New {
+    let earlier = record.facts.iter().filter(|known| {
+        known.fact.kind == FactKind::Booked && known.fact.booking.as_ref() == Some(&row.number)
+    });
+    New {
+        kind: FactKind::Booked,
+        booking: Some(row.number.clone()),
+        dose: Some(row.dose),
+        supersedes: earlier.map(|known| known.hash).collect(),
+        weight: Weight::Ordinary,
+        body: Body::Booked(Booked {
+            slot: slot.id.clone(),
+            venue: slot.venue.clone(),
+            day: slot.day,
+            start_minute: slot.start_minute,
+            end_minute: slot.end_minute,
+            product: slot.product.clone(),
+        }),
+    }
+}
+
+impl Import for DoseRow {
+    type Context = ();
+
+    fn context(_: &Centre) -> Result<()> {
+        Ok(())
+    }
+
+    fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
+        let dose = &row.row;
+        let Some((_, folded)) = person(to, &dose.voucher)? else {
+            return Ok(unknown(row, "接種券番号", "接種券", dose.voucher.number.as_str()));
+        };
+        if folded.doses.iter().any(|given| given.dose == dose.dose && given.day == dose.day) {
+            return Ok(Fate::Known);
+        }
+        // Noon: an earlier dose has a day and no time.
+        let at = Moment::in_japan(dose.day.0.to_datetime(Time::midnight())).plus_ms(12 * 3_600_000);
+        let new = New {
+            kind: FactKind::Vaccinated,
+            booking: None,
+            dose: Some(dose.dose),
+            supersedes: Vec::new(),
+            weight: Weight::Medical,
+            body: Body::Outcome(Outcome {
+                day: dose.day,
+                product: Some(dose.product.clone()),
+                lot: dose.lot.clone(),
+                doctor: None,
+                place: dose.venue_name.clone(),
+                overridden: Vec::new(),
+                because: None,
+            }),
+        };
+        let stamp = stamp(to, at, Source::Import, &"".into(), &"import".into());
+        write(to, &Topic::centre(to.publisher.municipality), &dose.voucher, new, stamp)?;
+        Ok(Fate::Changed)
+    }
+}
+
+impl Import for PaperRow {
+    type Context = Vec<Venue>;
+
+    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+        venues(centre)
+    }
+
+    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+        let paper = &row.row;
+        if !context.iter().any(|venue| venue.number == paper.venue) {
+            return Ok(unknown(row, "会場番号", "会場", &paper.venue));
+        }
+        let Some((record, folded)) = person(to, &paper.voucher)? else {
+            return Ok(unknown(row, "接種券番号", "接種券", paper.voucher.number.as_str()));
+        };
+        let booking = match &paper.booking {
+            Some(number) if !folded.bookings.iter().any(|booking| booking.number == *number) => {
+                return Ok(unknown(row, "予約番号", "予約", number));
+            }
+            Some(number) => Some(number.clone()),
+            None => booking_of_the_day(paper, &folded),
+        };
+        let new = paper_outcome(paper, booking);
+        let mut stamp = stamp(to, paper.at, Source::Paper, &paper.venue, &paper.written_by);
+        stamp.booth.clone_from(&paper.booth);
+        // The same sheet brought in twice says the same thing at the same minute.
+        let is_known = record.facts.iter().any(|known| {
+            let fact = &known.fact;
+            fact.kind == new.kind && fact.dose == new.dose && fact.stamp.happened_at == paper.at
+        });
+        if is_known {
+            return Ok(Fate::Known);
+        }
+        write(to, &Topic::venue(to.publisher.municipality, &paper.venue), &paper.voucher, new, stamp)?;
+        Ok(Fate::Changed)
+    }
+}
+
+/// The booking at that venue on that day whose outcome is still open; else any of that day.
+fn booking_of_the_day(paper: &PaperRow, folded: &Folded) -> Option<BookingNumber> {
+    let day = paper.at.day();
+    let of_day = || {
+        let here = folded.bookings.iter().filter(|booking| booking.booked.venue == paper.venue);
+        here.filter(|booking| booking.booked.day.0 == day && booking.cancelled.is_none())
+    };
+    let is_open = |number: &BookingNumber| {
+        let visit = folded.visit(&VisitKey::Booking(number.clone()));
+        visit.is_none_or(|visit| visit.outcome.is_none())
+    };
+    let open = of_day().find(|booking| is_open(&booking.number));
+    open.or_else(|| of_day().next()).map(|booking| booking.number.clone())
+}
+
+fn paper_outcome(paper: &PaperRow, booking: Option<BookingNumber>) -> New {
+    let (kind, product, lot) = match &paper.outcome {
+        PaperOutcome::Vaccinated { product, lot } => {
+            (OutcomeKind::Vaccinated, Some(product.clone()), Some(lot.clone()))
+        }
+        PaperOutcome::PrescreenOnly => (OutcomeKind::PrescreenOnly, None, None),
+    };
+    New {
+        kind: match kind {
+            OutcomeKind::Vaccinated => FactKind::Vaccinated,
+            OutcomeKind::PrescreenOnly => FactKind::PrescreenOnly,
+        },
+        booking,
+        dose: Some(paper.dose),
+        supersedes: Vec::new(),
+        weight: Weight::Medical,
+        body: Body::Outcome(Outcome {
+            day: uketsuke_domain::time::Day(paper.at.day()),
+            product,
+            lot,
+            doctor: Some(paper.doctor.clone()),
+            place: None,
+            overridden: Vec::new(),
+            because: None,
+        }),
+    }
+}

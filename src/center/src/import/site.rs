@@ -1,0 +1,169 @@
+//! Venues, slots, doctors, lots, accounts and devices: documents of fields.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use uketsuke_domain::log::{Origin, Topic};
+use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
+use uketsuke_domain::reference::{Account, Device, Doctor, Lot, Slot, Venue};
+use uketsuke_sync::author::Author;
+
+use super::{Fate, Import, Into};
+use crate::centre::Centre;
+use crate::csvs::rows::DeviceRow;
+use crate::csvs::{Numbered, Refusal, RowError};
+
+/// Sets one field of one document to an encoded value.
+fn put<T: minicbor::Encode<()>>(
+    to: &mut Into<'_, '_>,
+    topic: &Topic,
+    (kind, about): (DocumentKind, &str),
+    field: &str,
+    value: &T,
+) -> Result<Fate> {
+    let value = Value::Bytes(minicbor::to_vec(value)?);
+    let edits = BTreeMap::from([(field.to_owned(), value)]);
+    let document = (kind, DocumentId::of(kind, about));
+    let changed = Author::new(&to.publisher.identity, to.tx).fields(topic, document, &edits)?;
+    Ok(if changed { Fate::Changed } else { Fate::Known })
+}
+
+fn municipality(to: &Into<'_, '_>) -> Topic {
+    Topic::municipality(to.publisher.municipality)
+}
+
+/// The venues that the centre has.
+pub(super) fn venues(centre: &Centre) -> Result<Vec<Venue>> {
+    decode_all(centre, DocumentKind::Venue)
+}
+
+/// Every value of every document of a kind that is no person's.
+///
+/// # Errors
+/// When the disk can't be read.
+pub fn decode_all<T: for<'b> minicbor::Decode<'b, ()>>(centre: &Centre, kind: DocumentKind) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    for fields in centre.store.documents(kind)? {
+        for values in fields.values() {
+            if let Some(bytes) = values.first().and_then(Value::as_bytes) {
+                found.push(minicbor::decode(bytes)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn unknown<T>(row: &Numbered<T>, column: &str, what: &'static str, found: impl ToString) -> Fate {
+    let reason = Refusal::UnknownReference { what, found: found.to_string() };
+    Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason })
+}
+
+impl Import for Venue {
+    type Context = ();
+
+    fn context(_: &Centre) -> Result<()> {
+        Ok(())
+    }
+
+    fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
+        let topic = municipality(to);
+        put(to, &topic, (DocumentKind::Venue, row.row.number.as_str()), "venue", &row.row)
+    }
+}
+
+impl Import for Account {
+    type Context = Vec<Venue>;
+
+    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+        venues(centre)
+    }
+
+    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+        if let Some(venue) = row.row.venues.iter().find(|venue| !context.iter().any(|known| known.number == **venue)) {
+            return Ok(unknown(row, "担当会場", "会場", venue));
+        }
+        let topic = municipality(to);
+        put(to, &topic, (DocumentKind::Accounts, "accounts"), row.row.code.as_str(), &row.row)
+    }
+}
+
+impl Import for Doctor {
+    type Context = Vec<Venue>;
+
+    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+        venues(centre)
+    }
+
+    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+        if let Some(venue) = row.row.venues.iter().find(|venue| !context.iter().any(|known| known.number == **venue)) {
+            return Ok(unknown(row, "担当会場", "会場", venue));
+        }
+        let topic = municipality(to);
+        put(to, &topic, (DocumentKind::Doctors, "doctors"), row.row.id.as_str(), &row.row)
+    }
+}
+
+impl Import for Lot {
+    type Context = Vec<Venue>;
+
+    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+        venues(centre)
+    }
+
+    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+        if let Some(venue) = row.row.venues.iter().find(|venue| !context.iter().any(|known| known.number == **venue)) {
+            return Ok(unknown(row, "会場番号", "会場", venue));
+        }
+        let topic = municipality(to);
+        put(to, &topic, (DocumentKind::Lots, "lots"), row.row.number.as_str(), &row.row)
+    }
+}
+
+impl Import for Slot {
+    type Context = Vec<Venue>;
+
+    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+        venues(centre)
+    }
+
+    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+        let slot = &row.row;
+        if !context.iter().any(|venue| venue.number == slot.venue) {
+            return Ok(unknown(row, "会場番号", "会場", &slot.venue));
+        }
+        let topic = Topic::venue(to.publisher.municipality, &slot.venue);
+        let about = format!("{}/{}", slot.venue, slot.day);
+        put(to, &topic, (DocumentKind::SlotDay, &about), slot.id.as_str(), slot)
+    }
+}
+
+impl Import for DeviceRow {
+    type Context = Vec<Venue>;
+
+    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+        venues(centre)
+    }
+
+    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+        let row_ = &row.row;
+        if !context.iter().any(|venue| venue.number == row_.venue) {
+            return Ok(unknown(row, "会場番号", "会場", &row_.venue));
+        }
+        let station = serde_json::to_value(row_.station)?.as_str().unwrap_or_default().to_owned();
+        let device = Device { name: row_.name.clone(), venue: row_.venue.clone(), station };
+        let topic = municipality(to);
+        let field: String = row_.public_key.iter().map(|byte| format!("{byte:02x}")).collect();
+        put(to, &topic, (DocumentKind::Devices, "devices"), &field, &device)
+    }
+}
+
+/// The device of an origin, if it is enrolled.
+///
+/// # Errors
+/// When the disk can't be read.
+pub fn device(store: &uketsuke_store::Store, origin: &Origin) -> Result<Option<Device>> {
+    let fields = store.fields(DocumentId::of(DocumentKind::Devices, "devices"))?;
+    let name: String = origin.key().iter().map(|byte| format!("{byte:02x}")).collect();
+    let value = fields.get(&name).and_then(|values| values.first()).and_then(Value::as_bytes);
+    Ok(value.map(minicbor::decode).transpose()?)
+}

@@ -1,0 +1,91 @@
+//! What the centre does with every record that changed, in the transaction that changed it: it brings the record into
+//! the topics of the venues where the person has a booking or a visit, and writes the person's card.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use uketsuke_domain::code::{Municipality, Voucher, VoucherNumber};
+use uketsuke_domain::facts::Source;
+use uketsuke_domain::fold::{Folded, VisitKey, fold};
+use uketsuke_domain::ids::VenueNumber;
+use uketsuke_domain::log::Topic;
+use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord, field};
+use uketsuke_domain::reference::{Card, CardDose, CardKey, CardKeyed};
+use uketsuke_store::Tx;
+use uketsuke_sync::author::Author;
+use uketsuke_sync::identity::Identity;
+
+/// What publishing needs to know of the centre.
+#[derive(Clone, Debug)]
+pub struct Publisher {
+    /// Under which it writes.
+    pub identity: Identity,
+    /// The secret of the cards' keys.
+    pub card_secret: [u8; 32],
+    /// Whose centre it is.
+    pub municipality: Municipality,
+}
+
+impl Publisher {
+    /// Publishes every person's record that this transaction touched.
+    ///
+    /// # Errors
+    /// When the disk refuses; then the transaction must be rolled back.
+    pub fn publish(&self, tx: &mut Tx<'_>) -> Result<()> {
+        for (kind, document) in tx.touched() {
+            if kind == DocumentKind::Visit {
+                self.publish_record(tx, document)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn publish_record(&self, tx: &mut Tx<'_>, document: DocumentId) -> Result<()> {
+        let record = tx.record(document)?;
+        let folded = fold(&record, tx.settings());
+        for venue in venues(&record, &folded) {
+            let topic = Topic::venue(self.municipality, &venue);
+            for (item, entry) in tx.unplaced(document, &topic)? {
+                Author::new(&self.identity, tx).carry(&topic, &entry, &item)?;
+            }
+        }
+        let Some(voucher) = record.text(field::VOUCHER).and_then(parse_voucher) else { return Ok(()) };
+        let key = CardKey::of(&self.card_secret, &voucher);
+        let card = card(&record, &folded);
+        if tx.card(key)?.as_ref() != Some(&card) {
+            let topic = Topic::municipality(self.municipality);
+            Author::new(&self.identity, tx).card(&topic, CardKeyed { key, card })?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads a voucher as its `Display` writes it.
+pub fn parse_voucher(text: &str) -> Option<Voucher> {
+    let (municipality, number) = text.split_once('-')?;
+    Some(Voucher { municipality: Municipality::parse(municipality).ok()?, number: VoucherNumber::parse(number)? })
+}
+
+/// The venues of a person: of every booking, and of every visit.
+fn venues(record: &RawRecord, folded: &Folded) -> BTreeSet<VenueNumber> {
+    let booked = folded.bookings.iter().map(|booking| booking.booked.venue.clone());
+    let acts = record.facts.iter().filter(|known| known.fact.stamp.source != Source::Import);
+    booked.chain(acts.map(|known| known.fact.stamp.venue.clone())).collect()
+}
+
+/// The least that another venue's door must know.
+fn card(record: &RawRecord, folded: &Folded) -> Card {
+    let open = folded.bookings.iter().filter(|booking| {
+        let visit = folded.visit(&VisitKey::Booking(booking.number.clone()));
+        booking.cancelled.is_none() && visit.is_none_or(|visit| visit.outcome.is_none())
+    });
+    let doses = folded.doses.iter();
+    Card {
+        birth: record.birth(),
+        doses: doses
+            .map(|dose| CardDose { dose: dose.dose, product: dose.product.clone(), day: dose.day })
+            .collect(),
+        booking: open.last().map(|booking| (booking.booked.venue.clone(), booking.booked.day)),
+        deleted: record.text(field::DELETED) == Some("1"),
+    }
+}
