@@ -1,5 +1,7 @@
 //! Fingers and keys: every control reports its press, is found by its label, and is large enough to hit.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod samples;
 
 use std::cell::RefCell;

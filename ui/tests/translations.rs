@@ -1,5 +1,7 @@
 //! A half-translated screen is worse than none: every sentence of the sources has its English, and nothing else has.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod samples;
 
 use std::collections::BTreeSet;

@@ -29,7 +29,6 @@ pub enum Press {
     /// The number or date is complete.
     Enter,
     /// 接種済み or 予診のみ.
-    #[serde(skip_deserializing)]
     Choose(OutcomeKind),
     /// Another dose number than the one proposed, 1–9.
     SetDose(u8),

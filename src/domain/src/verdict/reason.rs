@@ -1,12 +1,12 @@
 //! Why a person may not simply go on. Each reason carries what its sentence needs, and nothing else.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::VenueNumber;
 use crate::time::{Day, Moment};
 
 /// Which of the two outcomes a visit had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum OutcomeKind {
     /// 接種済み.
     Vaccinated,

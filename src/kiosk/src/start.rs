@@ -1,0 +1,140 @@
+//! Puts a kiosk together from its folder.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use anyhow::{Context, Result};
+use uketsuke_domain::kiosk::{Event, Kiosk};
+use uketsuke_domain::screen::{ScannerState, Trouble, View};
+use uketsuke_hardware::scanner::SerialScanner;
+use uketsuke_store::{KeyError, StoreError};
+
+use crate::config::Config;
+use crate::driver::{Driver, Input};
+use crate::keeper::{Keeper, Keys};
+use crate::link::{Link, LinkConfig};
+use crate::{clock, scanner};
+
+/// A running kiosk without its face.
+#[derive(Debug)]
+pub struct Running {
+    /// Sends to the driver.
+    pub inputs: Sender<Input>,
+    driver: Option<JoinHandle<()>>,
+    _scanner: Option<SerialScanner>,
+    _link: Option<Link>,
+}
+
+impl Running {
+    /// Stops the driver and waits until its last write is done.
+    pub fn stop(mut self) {
+        // A driver that has ended already has nobody to tell.
+        let _ = self.inputs.send(Input::Stop);
+        if let Some(driver) = self.driver.take()
+            && driver.join().is_err()
+        {
+            log::error!("the driver had ended in a panic");
+        }
+    }
+}
+
+/// Starts the kiosk of a folder. What can't be opened is a screen, not a silent end.
+///
+/// # Errors
+/// When there is no configuration, or no thread can be had.
+pub fn start(folder: &Path, show: impl FnMut(View) + Send + 'static) -> Result<Running> {
+    let config = Config::read(folder)?;
+    let (inputs, receiver) = channel();
+    let kiosk = Kiosk::new(config.kiosk(), clock::now());
+    match open(folder) {
+        Err(trouble) => {
+            let driver = std::thread::Builder::new()
+                .name("driver".to_owned())
+                .spawn(move || show_trouble(kiosk, trouble, show, &receiver))?;
+            Ok(Running { inputs, driver: Some(driver), _scanner: None, _link: None })
+        }
+        Ok((keys, store)) => start_whole(folder, &config, kiosk, (keys, store), show, inputs, receiver),
+    }
+}
+
+fn start_whole(
+    folder: &Path,
+    config: &Config,
+    kiosk: Kiosk,
+    (keys, store): (Keys, uketsuke_store::Store),
+    show: impl FnMut(View) + Send + 'static,
+    inputs: Sender<Input>,
+    receiver: Receiver<Input>,
+) -> Result<Running> {
+    let keeper = Keeper::new(store, &keys, config.venue_topic());
+    let link_config = LinkConfig {
+        url: config.centre.clone(),
+        centre_key: config.centre_key,
+        folder: folder.to_owned(),
+        keys,
+        topics: config.topics(),
+    };
+    let to_driver = inputs.clone();
+    let link = Link::start(link_config, move |input| deliver(&to_driver, input)).context("starting the link")?;
+    let driver = Driver::new(kiosk, keeper, config.venue.clone(), show, link.on_commit());
+    let driver = std::thread::Builder::new().name("driver".to_owned()).spawn(move || driver.run(&receiver))?;
+    let scanner = match &config.scanner {
+        None => {
+            deliver(&inputs, Input::Event(Event::Scanner(ScannerState::Absent)));
+            None
+        }
+        Some(serial) => {
+            let to_driver = inputs.clone();
+            Some(scanner::start(serial.clone(), move |event| deliver(&to_driver, Input::Event(event)))?)
+        }
+    };
+    Ok(Running { inputs, driver: Some(driver), _scanner: scanner, _link: Some(link) })
+}
+
+fn deliver(to: &Sender<Input>, input: Input) {
+    if to.send(input).is_err() {
+        log::debug!("the driver has ended");
+    }
+}
+
+/// Opens keys and database, or says in staff's words what is wrong with them.
+fn open(folder: &Path) -> Result<(Keys, uketsuke_store::Store), Trouble> {
+    let mut fresh = [0; 32];
+    if let Err(why) = getrandom::fill(&mut fresh) {
+        log::error!("no randomness: {why}");
+        return Err(Trouble::KeyMissing);
+    }
+    let keys = Keys::read(folder, fresh).map_err(|why: KeyError| {
+        log::error!("{why}");
+        Trouble::KeyMissing
+    })?;
+    let store = keys.open(folder).map_err(|why| {
+        log::error!("{why}");
+        match why {
+            StoreError::Full => Trouble::DiskRefuses,
+            _ => Trouble::DatabaseUnreadable,
+        }
+    })?;
+    Ok((keys, store))
+}
+
+/// A kiosk that can't open its disk shows why, and nothing else; nothing is written.
+fn show_trouble(
+    mut kiosk: Kiosk,
+    trouble: Trouble,
+    mut show: impl FnMut(View),
+    inputs: &Receiver<Input>,
+) {
+    use uketsuke_domain::kiosk::Effect;
+    for effect in kiosk.handle(Event::Trouble(trouble), clock::now()) {
+        if let Effect::Show(view) = effect {
+            show(*view);
+        }
+    }
+    while let Ok(input) = inputs.recv() {
+        if matches!(input, Input::Stop) {
+            return;
+        }
+    }
+}
