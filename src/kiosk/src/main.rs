@@ -61,7 +61,7 @@ fn parse_size(text: &str) -> Result<(u32, u32), String> {
 }
 
 fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,automerge=warn")).init();
     match run(Cli::parse().command) {
         Ok(code) => code,
         Err(why) => {

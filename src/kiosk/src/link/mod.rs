@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use uketsuke_domain::log::Topic;
 
 use crate::config::CentreKey;
@@ -39,10 +40,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(250);
 /// The longest wait, without the jitter of up to half of it.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// A running link. Dropping it ends the thread.
+/// A running link. Dropping it ends the thread and waits for it: a thread that outlived `main` would use the cipher's
+/// library while the process takes it down.
 #[derive(Debug)]
 pub struct Link {
-    commands: Option<UnboundedSender<()>>,
+    commands: UnboundedSender<()>,
+    stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -53,31 +56,38 @@ impl Link {
     /// When no thread can be had.
     pub fn start(config: LinkConfig, deliver: impl Fn(driver::Input) + Send + 'static) -> std::io::Result<Self> {
         let (commands, committed) = unbounded_channel();
+        let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = std::thread::Builder::new()
             .name("link".to_owned())
-            .spawn(move || runtime.block_on(keep_connected(&config, &deliver, committed)))?;
-        Ok(Self { commands: Some(commands), thread: Some(thread) })
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::select! {
+                        _ = stopped => {}
+                        () = keep_connected(&config, &deliver, committed) => {}
+                    }
+                });
+            })?;
+        Ok(Self { commands, stop: Some(stop), thread: Some(thread) })
     }
 
     /// A closure that tells the link of a commit.
     pub fn on_commit(&self) -> impl Fn() + Send + 'static {
         let commands = self.commands.clone();
         move || {
-            if let Some(commands) = &commands {
-                // A link that has ended has nobody to tell.
-                let _ = commands.send(());
-            }
+            // A link that has ended has nobody to tell.
+            let _ = commands.send(());
         }
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.commands = None;
-        if let Some(thread) = self.thread.take() {
-            // The driver's closure may still hold a sender; the process is about to end and does not wait for it.
-            drop(thread);
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the link had ended in a panic");
         }
     }
 }
