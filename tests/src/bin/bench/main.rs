@@ -1,0 +1,2 @@
+//! `uketsuke-bench`
+fn main() {}
