@@ -116,8 +116,8 @@ cat <<BOX
      管理画面 (console)   http://127.0.0.1:$PORT/
 
      受付1 と 接種済証1 の画面が開いています。
-     「見本の接種券」の窓で接種券を押すと、読み取られます。
-     終了: Ctrl-C、または見本の接種券の窓を閉じる
+     「見本の読取機」の窓で接種券を押すと、読み取られます。
+     終了: Ctrl-C、または見本の読取機の窓を閉じる
 
      Two kiosks are open. Click a voucher in the sample scanner's
      window to scan it. To end: Ctrl-C, or close that window.

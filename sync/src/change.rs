@@ -17,6 +17,10 @@ use uketsuke_domain::record::{Fields, Value};
 pub const FACT_PREFIX: &str = "f/";
 /// Root keys of fields begin with this.
 pub const FIELD_PREFIX: &str = "p/";
+/// The longest change, in bytes: nobody admits a longer one, so nobody builds one.
+pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
+/// The longest field name, in bytes.
+pub(crate) const MAX_FIELD_NAME: usize = 64;
 
 /// A change: its hash and its uncompressed bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +43,12 @@ pub enum ChangeError {
     /// The edit changes nothing.
     #[error("the edit changes nothing")]
     Empty,
+    /// Longer than [`MAX_CHANGE_BYTES`]: every other replica would hold it.
+    #[error("a change of {0} bytes")]
+    TooLong(usize),
+    /// A field's name that every other replica would hold.
+    #[error("no name of a field: {0:?}")]
+    Name(String),
 }
 
 impl From<&Change> for Built {
@@ -50,7 +60,7 @@ impl From<&Change> for Built {
 /// Builds the change that carries a fact. The same fact always gives the same bytes.
 ///
 /// # Errors
-/// [`ChangeError`]; not expected.
+/// [`ChangeError`]: [`ChangeError::TooLong`] when the fact has too many bytes.
 pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
     let mut document = AutoCommit::new().with_actor(ActorId::from(id.0.to_vec()));
     document.put(ROOT, format!("{FACT_PREFIX}{id}"), payload.to_vec())?;
@@ -60,12 +70,12 @@ pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
 /// Builds an edit of fields on top of the document's field changes so far. `actor` is sixteen fresh random bytes.
 ///
 /// # Errors
-/// [`ChangeError`]: [`ChangeError::Empty`] when nothing would change.
-pub fn field_edit(
-    actor: [u8; 16],
-    so_far: &[Vec<u8>],
-    edits: &BTreeMap<String, Value>,
-) -> Result<Built, ChangeError> {
+/// [`ChangeError`]: [`ChangeError::Empty`] when nothing would change, [`ChangeError::TooLong`] and
+/// [`ChangeError::Name`] for what nobody would admit.
+pub fn field_edit(actor: [u8; 16], so_far: &[Vec<u8>], edits: &BTreeMap<String, Value>) -> Result<Built, ChangeError> {
+    if let Some(name) = edits.keys().find(|name| name.is_empty() || name.len() > MAX_FIELD_NAME) {
+        return Err(ChangeError::Name(name.clone()));
+    }
     let mut document = open_fields(so_far)?;
     document.set_actor(ActorId::from(actor.to_vec()));
     let heads = document.get_heads();
@@ -82,7 +92,8 @@ pub fn field_edit(
 fn commit(document: &mut AutoCommit, since: &[automerge::ChangeHash]) -> Result<Built, ChangeError> {
     // A fixed time, so that the bytes depend on the content alone; when it happened is in the fact.
     document.commit_with(CommitOptions::default().with_time(0));
-    document.get_changes(since).first().map(Built::from).ok_or(ChangeError::Empty)
+    let built = document.get_changes(since).first().map(Built::from).ok_or(ChangeError::Empty)?;
+    if built.bytes.len() > MAX_CHANGE_BYTES { Err(ChangeError::TooLong(built.bytes.len())) } else { Ok(built) }
 }
 
 /// Opens a document from its field changes.
@@ -122,7 +133,12 @@ fn scalar(value: &Value) -> ScalarValue {
 }
 
 fn from_automerge(value: &automerge::Value<'_>) -> Option<Value> {
-    match value.as_scalar()? {
+    from_scalar(value.as_scalar()?)
+}
+
+/// What a field may hold.
+pub(crate) fn from_scalar(value: &ScalarValue) -> Option<Value> {
+    match value {
         ScalarValue::Str(text) => Some(Value::Text(text.to_string())),
         ScalarValue::Bytes(bytes) => Some(Value::Bytes(bytes.clone())),
         _ => None,

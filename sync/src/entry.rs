@@ -8,6 +8,8 @@ use crate::identity::{Identity, verify};
 
 /// The version of the header's form.
 const VERSION: u8 = 1;
+/// The longest body, in bytes: far more than a change or a carried one needs, far less than a chunk may hold.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
 /// What the first header of a chain names as the one before.
 const NOTHING: Digest32 = Digest32([0; 32]);
 
@@ -57,6 +59,9 @@ pub enum BadEntry {
     /// The body is not the one that was signed.
     #[error("the body is not the one that was signed")]
     Body,
+    /// The body is longer than [`MAX_BODY_BYTES`]: a chunk that holds it might not be taken by the next peer.
+    #[error("the body is too long")]
+    TooLong,
 }
 
 /// SHA-256.
@@ -111,6 +116,9 @@ pub fn open(topic: &Topic, origin: Origin, tip: Option<Tip>, claim: Claim) -> Re
     if !verify(&origin.key(), &header, &claim.signature) {
         return Err(BadEntry::Signature);
     }
+    if claim.body.as_ref().is_some_and(|body| body.len() > MAX_BODY_BYTES) {
+        return Err(BadEntry::TooLong);
+    }
     if claim.body.as_ref().is_some_and(|body| digest(body) != claim.body_hash) {
         return Err(BadEntry::Body);
     }
@@ -148,20 +156,20 @@ mod tests {
         Topic::municipality(Municipality::parse("132080").unwrap())
     }
 
-    fn tip_of(entry: &Entry) -> Option<Tip> {
-        Some(Tip { number: entry.number, header_hash: entry.header_hash })
+    fn tip_of(entry: &Entry) -> Tip {
+        Tip { number: entry.number, header_hash: entry.header_hash }
     }
 
     #[test]
     fn a_chain_opens_only_in_its_order() {
         let identity = Identity::new(&[7; 32], 0);
         let first = seal(&identity, &topic(), None, EntryKind::Change, b"one".to_vec());
-        let second = seal(&identity, &topic(), tip_of(&first), EntryKind::Change, b"two".to_vec());
+        let second = seal(&identity, &topic(), Some(tip_of(&first)), EntryKind::Change, b"two".to_vec());
         let open_at = |tip, entry: &Entry| open(&topic(), identity.origin(), tip, entry.clone().into());
         assert_eq!(open_at(None, &first), Ok(first.clone()));
-        assert_eq!(open_at(tip_of(&first), &second), Ok(second.clone()));
+        assert_eq!(open_at(Some(tip_of(&first)), &second), Ok(second.clone()));
         assert_eq!(open_at(None, &second), Err(BadEntry::Signature));
-        assert_eq!(open_at(tip_of(&second), &second), Err(BadEntry::Signature));
+        assert_eq!(open_at(Some(tip_of(&second)), &second), Err(BadEntry::Signature));
     }
 
     #[test]

@@ -246,7 +246,9 @@ mod tests {
         let absent = Claim { body: None, ..claim.clone() };
         let claims = vec![claim, absent];
         let chunk = Chunk::pack(topic.clone(), origin, 5, claims.clone()).unwrap();
-        let Frame::Chunk(read) = Frame::decode(&Frame::Chunk(chunk.clone()).encode()).unwrap() else { panic!("a chunk") };
+        let Frame::Chunk(read) = Frame::decode(&Frame::Chunk(chunk.clone()).encode()).unwrap() else {
+            panic!("a chunk")
+        };
         assert_eq!(read, chunk);
         assert_eq!(read.unpack().unwrap(), claims);
         let bomb = zstd::bulk::compress(&vec![0; 200_000_000], 3).unwrap();

@@ -1,25 +1,30 @@
 //! The ingest gate: what every change passes before it is applied anywhere.
 //!
 //! A correctly hashed but hostile change can crash Automerge or inflate 194 KB to 200 MB, and a durable log would turn
-//! that into a crash at every start. So: uncompressed changes only, at most 64 KiB, exactly the two shapes of
-//! [`crate::change`], then a trial apply, read, save and load. What fails is *held*: stored, numbered, shown, never
-//! applied.
+//! that into a crash at every start. So: uncompressed changes only, at most 64 KiB and so many rows, byte for byte one of
+//! the two shapes that [`crate::change`] builds, then a trial apply, read, save and load. What fails is *held*: stored,
+//! numbered, shown, never applied.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::legacy::{Key, ObjectId, OpType};
-use automerge::{AutoCommit, Change, ROOT, ReadDoc, ScalarValue};
+use automerge::{AutoCommit, Change, ChangeHash, ROOT, ReadDoc, ScalarValue};
 use uketsuke_domain::facts::Fact;
 use uketsuke_domain::ids::FactId;
 use uketsuke_domain::log::{Digest32, ItemContent};
 
-use crate::change::{FACT_PREFIX, FIELD_PREFIX, fact_change, open_fields, read_fields};
+use uketsuke_domain::record::Value;
 
-/// The longest change that is looked at, in bytes.
-pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
-/// The longest field name, in bytes.
-const MAX_FIELD_NAME: usize = 64;
+use crate::change::{
+    FACT_PREFIX, FIELD_PREFIX, MAX_FIELD_NAME, fact_change, field_edit, from_scalar, open_fields, read_fields,
+};
+use crate::runs;
+
+pub use crate::change::MAX_CHANGE_BYTES;
+
+/// The most rows of one column: operations, or what they replace.
+const MAX_ROWS: u64 = 16 * 1024;
 /// Where the chunk's type stands: after four bytes of magic and four of checksum.
 const CHUNK_TYPE_AT: usize = 8;
 /// The chunk type of an uncompressed change.
@@ -71,6 +76,9 @@ pub fn admit(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> 
     if bytes.get(CHUNK_TYPE_AT) != Some(&UNCOMPRESSED_CHANGE) {
         return Err(Held::NotUncompressed);
     }
+    if !runs::at_most(bytes, MAX_ROWS) {
+        return Err(Held::Shape("it expands to too many operations"));
+    }
     // Automerge may panic on crafted bytes, in reading as well as in applying.
     catch_unwind(AssertUnwindSafe(|| look(bytes, field_changes))).unwrap_or(Err(Held::Trial))
 }
@@ -101,7 +109,7 @@ fn look(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> {
         }
         [] => Err(Held::Shape("no operation")),
         fields => {
-            admit_fields(&change, fields, field_changes)?;
+            admit_fields(&change, actor, fields, field_changes)?;
             Ok(Admitted { hash, content: ItemContent::Fields(bytes.to_vec()) })
         }
     }
@@ -124,25 +132,56 @@ fn admit_fact(bytes: &[u8], actor: FactId, key: &str, payload: &[u8]) -> Result<
     trial(&[], bytes)
 }
 
-fn admit_fields(change: &Change, fields: &[(String, ScalarValue)], field_changes: &[Vec<u8>]) -> Result<(), Held> {
-    let mut seen = BTreeSet::new();
+/// A field edit is byte for byte what [`field_edit`] builds on the changes that it depends on: so no counter that leaves
+/// no room for the next edit, no overwriting of what it has not seen, and no strange encoding is possible.
+fn admit_fields(
+    change: &Change,
+    actor: [u8; 16],
+    fields: &[(String, ScalarValue)],
+    field_changes: &[Vec<u8>],
+) -> Result<(), Held> {
+    let mut edits = BTreeMap::new();
     for (key, value) in fields {
         let Some(name) = key.strip_prefix(FIELD_PREFIX) else { return Err(Held::Shape("a key is no field")) };
-        if name.is_empty() || name.len() > MAX_FIELD_NAME || !seen.insert(key) {
+        if name.is_empty() || name.len() > MAX_FIELD_NAME {
             return Err(Held::Shape("a field's name"));
         }
-        if !matches!(value, ScalarValue::Str(_) | ScalarValue::Bytes(_)) {
+        let Some(value) = from_scalar(value) else {
             return Err(Held::Shape("a field is neither text nor bytes"));
+        };
+        if edits.insert(name.to_owned(), value).is_some() {
+            return Err(Held::Shape("a field is put twice"));
         }
     }
-    let mut known = BTreeSet::new();
-    for bytes in field_changes {
-        known.insert(Change::try_from(bytes.as_slice()).map_err(|_| Held::Trial)?.hash());
-    }
-    if change.deps().iter().any(|dependency| !known.contains(dependency)) {
-        return Err(Held::Waiting);
+    let before = seen_by(change, field_changes)?;
+    if !is_rebuilt(change, actor, &before, &edits) {
+        return Err(Held::Shape("not encoded as a field edit"));
     }
     trial(field_changes, change.raw_bytes())
+}
+
+fn is_rebuilt(change: &Change, actor: [u8; 16], before: &[Vec<u8>], edits: &BTreeMap<String, Value>) -> bool {
+    field_edit(actor, before, edits).is_ok_and(|rebuilt| rebuilt.bytes == change.raw_bytes())
+}
+
+/// The field changes that a change had seen: those that it depends on, and theirs.
+fn seen_by(change: &Change, field_changes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Held> {
+    let mut known = BTreeMap::new();
+    for bytes in field_changes {
+        let read = Change::try_from(bytes.as_slice()).map_err(|_| Held::Trial)?;
+        known.insert(read.hash(), (bytes, read));
+    }
+    let mut seen: BTreeSet<ChangeHash> = BTreeSet::new();
+    let mut open: Vec<ChangeHash> = change.deps().to_vec();
+    let mut before = Vec::new();
+    while let Some(hash) = open.pop() {
+        let Some((bytes, read)) = known.get(&hash) else { return Err(Held::Waiting) };
+        if seen.insert(hash) {
+            open.extend_from_slice(read.deps());
+            before.push((*bytes).clone());
+        }
+    }
+    Ok(before)
 }
 
 /// Apply, read, save, load and read again: both readings must agree.

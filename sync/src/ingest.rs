@@ -75,7 +75,14 @@ pub fn ingest<L: Log>(
 ) -> Result<(Ingested, Option<Blame>), IngestError<L::Error>> {
     let mut done = Ingested::default();
     let mut tip = log.tip(topic, &origin).map_err(IngestError::Log)?;
-    for (number, claim) in (first..).zip(claims) {
+    if first == 0 {
+        // Entries are numbered from 1: nobody signed this one.
+        return Ok((done, Some(Blame::BadEntry { number: 0, why: BadEntry::Signature })));
+    }
+    let mut next = Some(first);
+    for claim in claims {
+        let Some(number) = next else { break };
+        next = number.checked_add(1);
         let held = tip.map_or(0, |tip| tip.number);
         if number > held.saturating_add(1) {
             return Ok((done, Some(Blame::Gap { first: number, held })));
@@ -148,8 +155,8 @@ enum Apply {
 /// What is to be applied, or why nothing is.
 type Inspected = Result<Apply, BodyState>;
 
-fn held(reason: impl ToString) -> BodyState {
-    BodyState::Held(reason.to_string())
+fn held(reason: impl Into<String>) -> BodyState {
+    BodyState::Held(reason.into())
 }
 
 fn inspect<L: Log>(log: &mut L, kind: EntryKind, body: &[u8]) -> Result<Inspected, IngestError<L::Error>> {
@@ -166,7 +173,7 @@ fn inspect_change<L: Log>(log: &mut L, body: &ChangeBody) -> Result<Inspected, I
     let before = log.field_changes(body.document).map_err(IngestError::Log)?;
     Ok(match admit(&body.change, &before) {
         Err(Held::Waiting) => Err(BodyState::Waiting(body.document)),
-        Err(why) => Err(held(why)),
+        Err(why) => Err(held(why.to_string())),
         Ok(admitted) => Ok(Apply::Item(Item {
             kind: body.kind,
             document: body.document,
@@ -212,32 +219,35 @@ fn apply_item<L: Log>(
     }
     done.documents.push((item.kind, item.document));
     if matches!(item.content, ItemContent::Fields(_)) {
+        while try_waiting(log, item.document, done)? {}
         refresh_fields(log, item.kind, item.document)?;
-        try_waiting(log, item.document, done)?;
     }
     Ok(())
 }
 
-/// Tries the edits that waited for a document to grow. Each that is applied may let others follow.
-fn try_waiting<L: Log>(
-    log: &mut L,
-    document: DocumentId,
-    done: &mut Ingested,
-) -> Result<(), IngestError<L::Error>> {
+/// Tries the edits that wait for a document to grow. Answers whether one was applied: others may follow it then.
+fn try_waiting<L: Log>(log: &mut L, document: DocumentId, done: &mut Ingested) -> Result<bool, IngestError<L::Error>> {
+    let mut grown = false;
     for entry in log.waiting(document).map_err(IngestError::Log)? {
         let Some(body) = &entry.body else { continue };
         match inspect(log, entry.kind, body)? {
             Err(BodyState::Waiting(_)) => {}
-            Err(state) => log.set_state(&entry, &state).map_err(IngestError::Log)?,
+            Err(state) => {
+                log::warn!("held {entry:?}: {state:?}");
+                log.set_state(&entry, &state).map_err(IngestError::Log)?;
+            }
             Ok(apply) => {
                 log.set_state(&entry, &BodyState::Applied).map_err(IngestError::Log)?;
-                if let Apply::Item(item) = apply {
-                    apply_item(log, &item, &entry.topic, done)?;
+                if let Apply::Item(item) = apply
+                    && log.put_item(&item, &entry.topic).map_err(IngestError::Log)?
+                {
+                    done.documents.push((item.kind, item.document));
+                    grown = true;
                 }
             }
         }
     }
-    Ok(())
+    Ok(grown)
 }
 
 /// Reads the fields of a document anew, from its field changes.

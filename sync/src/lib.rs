@@ -18,4 +18,5 @@ pub mod gate;
 pub mod identity;
 pub mod ingest;
 pub mod replica;
+mod runs;
 pub mod session;

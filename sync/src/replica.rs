@@ -24,8 +24,13 @@ pub trait Replica {
     ///
     /// # Errors
     /// When the disk can't be read.
-    fn entries(&mut self, topic: &Topic, origin: Origin, from: u64, max_bytes: usize)
-    -> Result<Vec<Entry>, Self::Error>;
+    fn entries(
+        &mut self,
+        topic: &Topic,
+        origin: Origin,
+        from: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Entry>, Self::Error>;
 
     /// Takes entries in and commits. Answers whom to blame, if somebody is.
     ///

@@ -5,7 +5,7 @@
 //! confirmed by the vector that follows its commit, so a line that breaks anywhere resumes where the other side's disk
 //! is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use uketsuke_domain::log::{Entry, Origin, Topic, Vector};
 use uketsuke_domain::time::{Elapsed, Moment};
@@ -20,7 +20,7 @@ pub const SILENCE_MS: u64 = 30_000;
 /// A vector is sent at least this often, in milliseconds, so that the other side knows its data to be fresh.
 pub const HEARTBEAT_MS: u64 = 5_000;
 /// Unconfirmed chunks at most, over all origins of a session.
-const WINDOW_CHUNKS: usize = 4;
+pub const WINDOW_CHUNKS: usize = 4;
 /// Topics that a peer may ask for.
 const MAX_TOPICS: usize = 64;
 
@@ -112,6 +112,8 @@ struct Shared {
     told: bool,
     /// This side's first vector was sent.
     announced: bool,
+    /// [`Output::Restored`] was said.
+    restored: bool,
 }
 
 /// One conversation with one peer.
@@ -128,6 +130,8 @@ pub struct PeerSession {
     in_flight: Vec<(Topic, Origin, u64)>,
     /// Reads that are under way.
     reading: BTreeSet<(Topic, Origin)>,
+    /// Chunks that are being taken in, in order.
+    ingesting: VecDeque<Origin>,
     heard: Elapsed,
     told: Elapsed,
     wall: Moment,
@@ -153,6 +157,7 @@ impl PeerSession {
             topics: BTreeMap::new(),
             in_flight: Vec::new(),
             reading: BTreeSet::new(),
+            ingesting: VecDeque::new(),
             heard: now,
             told: now,
             wall,
@@ -180,6 +185,10 @@ impl PeerSession {
         }
         if hello.topics.len() > MAX_TOPICS {
             return self.refuse(Refusal::Misbehaviour);
+        }
+        if hello.device.key() == self.identity.public_key() {
+            // Whoever takes this side's own name would only have to send its own proof back.
+            return self.refuse(Refusal::BadProof);
         }
         self.phase = Phase::Proving { device: hello.device };
         self.peer_topics = hello.topics;
@@ -226,17 +235,35 @@ impl PeerSession {
 
     /// This side holds this much of a topic now. Tells the peer what changed, and sends what it lacks.
     pub fn holds(&mut self, topic: &Topic, vector: Vector) -> Vec<Output> {
+        // Nothing is told before the peer is known to be allowed to hear it.
+        if self.phase != Phase::Open {
+            return Vec::new();
+        }
         let Some(shared) = self.topics.get_mut(topic) else { return Vec::new() };
         let first = !std::mem::replace(&mut shared.announced, true);
-        let changed: Vec<(Origin, u64)> =
-            vector.iter().filter(|(origin, number)| shared.mine.get(origin) != Some(number)).map(|(o, n)| (*o, *n)).collect();
+        let changed: Vec<(Origin, u64)> = vector
+            .iter()
+            .filter(|(origin, number)| shared.mine.get(origin) != Some(number))
+            .map(|(o, n)| (*o, *n))
+            .collect();
         shared.mine = vector;
         let mut outputs = Vec::new();
         if first || !changed.is_empty() {
             outputs.push(self.vector_frame(topic.clone(), changed));
         }
+        outputs.extend(self.restored(topic));
         outputs.extend(self.pump());
         outputs
+    }
+
+    /// Says once that the peer holds more of an own origin than this side does, as soon as both have told.
+    fn restored(&mut self, topic: &Topic) -> Option<Output> {
+        let own = self.identity.origin();
+        let shared = self.topics.get_mut(topic)?;
+        let of = |vector: &Vector| vector.get(&own).copied().unwrap_or_default();
+        let news = shared.announced && !shared.restored && of(&shared.theirs) > of(&shared.mine);
+        shared.restored |= news;
+        news.then(|| Output::Restored(topic.clone()))
     }
 
     fn vector_frame(&self, topic: Topic, held: Vec<(Origin, u64)>) -> Output {
@@ -244,31 +271,29 @@ impl PeerSession {
     }
 
     fn told(&mut self, frame: &VectorFrame) -> Vec<Output> {
-        // A vector may overtake this side's own authorisation; until then it is kept for topics that both named.
-        let expected = match self.phase {
-            Phase::Open => self.topics.contains_key(&frame.topic),
-            _ => self.wanted.contains(&frame.topic) && self.peer_topics.contains(&frame.topic),
-        };
-        if !expected {
+        if !(self.wanted.contains(&frame.topic) && self.peer_topics.contains(&frame.topic)) {
             return self.refuse(Refusal::Misbehaviour);
         }
-        let own = self.identity.origin();
+        // A vector may overtake this side's own authorisation; until then it is kept. The peer cannot know which of the
+        // topics that both named it may not have: what it tells about those is passed over.
+        if self.phase == Phase::Open && !self.topics.contains_key(&frame.topic) {
+            return Vec::new();
+        }
         let shared = self.topics.entry(frame.topic.clone()).or_default();
-        shared.told = true;
-        let mut restored = false;
+        let first = !std::mem::replace(&mut shared.told, true);
         for (origin, number) in &frame.held {
-            let theirs = shared.theirs.entry(*origin).or_default();
-            *theirs = (*theirs).max(*number);
-            restored |= *origin == own && *number > shared.mine.get(origin).copied().unwrap_or_default();
+            let before = shared.theirs.insert(*origin, *number);
+            // Only what changed is told. An origin that did not grow is told because a chunk did not fit: go on from there.
+            if !first && *number <= before.unwrap_or_default() {
+                shared.sent.insert(*origin, *number);
+                self.in_flight.retain(|(topic, other, _)| *topic != frame.topic || other != origin);
+            }
         }
         let shared = &*shared;
         self.in_flight.retain(|(topic, origin, last)| {
             *topic != frame.topic || shared.theirs.get(origin).is_none_or(|number| number < last)
         });
-        let mut outputs = Vec::new();
-        if restored && self.phase == Phase::Open {
-            outputs.push(Output::Restored(frame.topic.clone()));
-        }
+        let mut outputs: Vec<Output> = self.restored(&frame.topic).into_iter().collect();
         outputs.extend(self.pump());
         outputs
     }
@@ -278,25 +303,34 @@ impl PeerSession {
             return self.refuse(Refusal::Misbehaviour);
         }
         match chunk.unpack() {
+            Ok(claims) if !numbered(chunk.first, claims.len()) => self.refuse(Refusal::Misbehaviour),
             Err(why) => {
                 log::warn!("a chunk of {} that can't be read: {why}", chunk.topic);
                 self.refuse(Refusal::Misbehaviour)
             }
-            Ok(claims) => vec![Output::Ingest {
-                topic: chunk.topic.clone(),
-                origin: chunk.origin,
-                first: chunk.first,
-                claims,
-            }],
+            Ok(claims) => {
+                let (topic, origin, first) = (chunk.topic.clone(), chunk.origin, chunk.first);
+                self.ingesting.push_back(origin);
+                vec![Output::Ingest { topic, origin, first, claims }]
+            }
         }
     }
 
     /// A chunk was committed (or refused): this side now holds this much.
     pub fn ingested(&mut self, topic: &Topic, vector: Vector, blame: Option<Blame>) -> Vec<Output> {
+        let origin = self.ingesting.pop_front();
+        if self.phase != Phase::Open {
+            return Vec::new();
+        }
         let mut outputs = self.holds(topic, vector);
         match blame {
-            // A gap is no crime: an earlier chunk was refused or lost, and the vector just sent says where to go on.
-            None | Some(Blame::Gap { .. }) => {}
+            None => {}
+            // A gap is no crime: say where to go on, though that number has been told before.
+            Some(Blame::Gap { .. }) => {
+                let held = |origin| self.topics.get(topic).and_then(|shared| shared.mine.get(&origin).copied());
+                let again = origin.map(|origin| (origin, held(origin).unwrap_or_default()));
+                outputs.push(self.vector_frame(topic.clone(), again.into_iter().collect()));
+            }
             Some(blame) => {
                 outputs.push(Output::Send(Frame::Refused(Refusal::Misbehaviour)));
                 outputs.extend(self.close(Closed::Blamed(blame)));
@@ -334,22 +368,40 @@ impl PeerSession {
     /// The entries that were asked for, consecutive, in order.
     pub fn entries(&mut self, topic: &Topic, origin: Origin, entries: Vec<Entry>) -> Vec<Output> {
         self.reading.remove(&(topic.clone(), origin));
-        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Vec::new() };
-        let (first, last) = (first.number, last.number);
-        if let Some(shared) = self.topics.get_mut(topic) {
-            shared.sent.insert(origin, last);
+        if self.phase != Phase::Open {
+            return Vec::new();
         }
-        self.in_flight.push((topic.clone(), origin, last));
-        let claims = entries.into_iter().map(Claim::from).collect();
-        let mut outputs = match Chunk::pack(topic.clone(), origin, first, claims) {
-            Ok(chunk) => vec![Output::Send(Frame::Chunk(chunk))],
-            Err(why) => {
-                log::error!("a chunk could not be packed: {why}");
-                Vec::new()
-            }
-        };
+        let mut outputs: Vec<Output> = self.send(topic, origin, entries).into_iter().collect();
         outputs.extend(self.pump());
         outputs
+    }
+
+    /// Sends what was read, unless the peer has come to hold it in the meantime.
+    fn send(&mut self, topic: &Topic, origin: Origin, entries: Vec<Entry>) -> Option<Output> {
+        let shared = self.topics.get_mut(topic)?;
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+            // Not asked for again until more is held.
+            let mine = shared.mine.get(&origin).copied().unwrap_or_default();
+            log::error!("{topic}: entries of {origin} up to {mine} are counted and can't be read");
+            shared.sent.insert(origin, mine);
+            return None;
+        };
+        let (first, last) = (first.number, last.number);
+        shared.sent.insert(origin, last);
+        if shared.theirs.get(&origin).is_some_and(|theirs| *theirs >= last) {
+            return None;
+        }
+        let claims = entries.into_iter().map(Claim::from).collect();
+        match Chunk::pack(topic.clone(), origin, first, claims) {
+            Ok(chunk) => {
+                self.in_flight.push((topic.clone(), origin, last));
+                Some(Output::Send(Frame::Chunk(chunk)))
+            }
+            Err(why) => {
+                log::error!("a chunk could not be packed: {why}");
+                None
+            }
+        }
     }
 
     /// The clock went on: keeps the line warm, and gives it up when nothing is heard.
@@ -373,11 +425,11 @@ impl PeerSession {
         if self.phase != Phase::Open || self.topics.is_empty() || self.topics.values().any(|shared| !shared.told) {
             return None;
         }
-        let mut progress = (0, 0);
+        let mut progress: (u64, u64) = (0, 0);
         for shared in self.topics.values() {
             for (origin, &theirs) in &shared.theirs {
-                progress.0 += shared.mine.get(origin).copied().unwrap_or_default().min(theirs);
-                progress.1 += theirs;
+                let mine = shared.mine.get(origin).copied().unwrap_or_default();
+                progress = (progress.0.saturating_add(mine.min(theirs)), theirs.saturating_add(progress.1));
             }
         }
         Some(progress)
@@ -392,4 +444,9 @@ impl PeerSession {
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
         self.topics.keys()
     }
+}
+
+/// Whether so many entries can be numbered from `first` on.
+fn numbered(first: u64, count: usize) -> bool {
+    first > 0 && u64::try_from(count).is_ok_and(|count| first.checked_add(count).is_some())
 }

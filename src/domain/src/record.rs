@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::code::Voucher;
-use crate::facts::KnownFact;
+use crate::facts::{KnownFact, Source};
 use crate::ids::byte_id;
 use crate::time::Day;
 
@@ -131,6 +131,14 @@ impl RawRecord {
     /// Whether nothing at all is held about this person.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.facts.is_empty()
+    }
+
+    /// Whether the person's history is here. A kiosk that takes in somebody whose record is elsewhere writes its own fact,
+    /// the voucher and the typed birth date: that is a record, and no history.
+    pub fn has_history(&self) -> bool {
+        let introduced = |name: &String| matches!(name.as_str(), field::VOUCHER | field::BIRTH);
+        let imported = |known: &KnownFact| known.fact.stamp.source == Source::Import;
+        !self.fields.keys().all(introduced) || self.facts.iter().any(imported)
     }
 
     /// The standing text of a field.

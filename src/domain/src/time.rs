@@ -46,6 +46,7 @@ impl Moment {
     }
 
     /// This moment and some milliseconds.
+    #[must_use]
     pub fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
@@ -103,6 +104,7 @@ impl Day {
     }
 
     /// This day and some days.
+    #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         let span = jiff::Span::new().try_days(days).unwrap_or_default();
         Self(self.0.checked_add(span).unwrap_or(self.0))

@@ -60,7 +60,7 @@ impl Key {
     }
 
     /// Reads the key file, or makes it from `fresh` (32 random bytes) when there is none. A new file is readable by its
-    /// owner alone and on the disk before anything is encrypted with it.
+    /// owner alone, and it has its name only once it is whole and on the disk: no power cut leaves half a key.
     ///
     /// # Errors
     /// [`KeyError`]; a malformed file is never overwritten.
@@ -69,9 +69,18 @@ impl Key {
             return Self::read(path);
         }
         let io_error = |why| KeyError::Io { path: path.to_owned(), why };
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io_error)?;
-        let text: String = fresh.iter().map(|byte| format!("{byte:02x}")).collect();
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io_error)?;
+        let half = path.with_added_extension(format!("{}.new", std::process::id()));
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half);
+        let written =
+            file.as_mut().map_or(Ok(()), |file| file.write_all(hex(&fresh).as_bytes()).and_then(|()| file.sync_all()));
+        file.map_err(io_error)?;
+        // Unlike a rename, a link never takes the place of a key that somebody else made in the meantime.
+        let linked = written.and_then(|()| fs::hard_link(&half, path));
+        fs::remove_file(&half).map_err(io_error)?;
+        match linked {
+            Err(why) if why.kind() == io::ErrorKind::AlreadyExists => return Self::read(path),
+            linked => linked.map_err(io_error)?,
+        }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io_error)?;
         }
@@ -80,7 +89,10 @@ impl Key {
 
     /// As SQLCipher's `PRAGMA key` takes a raw key.
     pub(crate) fn pragma(&self) -> String {
-        let text: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("x'{text}'")
+        format!("x'{}'", hex(&self.0))
     }
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

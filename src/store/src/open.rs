@@ -12,6 +12,8 @@ use crate::{Key, StoreError, Tx};
 const MIGRATIONS: [&str; 1] = [include_str!("sql/schema_1.sql")];
 /// The version that this program writes.
 const VERSION: i64 = 1;
+/// Pages of the file that a connection keeps deciphered, in KiB: the same however many residents there are.
+const CACHE_KIB: i64 = 8 * 1024;
 /// How long a write waits for another process or thread.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -60,8 +62,12 @@ impl Store {
         // Readers never wait for a writer, and a commit is on the disk when it returns.
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let mut store = Self { connection, options, settings: None };
-        store.migrate()?;
+        if version < VERSION {
+            // Otherwise nothing is written: a full disk or a long import elsewhere keeps nobody from opening.
+            store.migrate()?;
+        }
         store.settings = store.read_settings()?;
         Ok(store)
     }
@@ -98,10 +104,8 @@ impl Store {
     /// # Errors
     /// The closure's, or storage's; then nothing was written.
     pub fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(StoreError::from)?;
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut tx = Tx::new(transaction, self.options, self.settings.as_ref());
         let answer = work(&mut tx)?;
         tx.commit()?;

@@ -1,5 +1,7 @@
 //! Projections: what queries read, made from one record's fold.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold};
 use uketsuke_domain::record::{DocumentId, RawRecord, field};
@@ -41,6 +43,7 @@ fn person(connection: &Connection, document: DocumentId, record: &RawRecord) -> 
 }
 
 fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Result<(), StoreError> {
+    let mut written = BTreeSet::new();
     for booking in &folded.bookings {
         let visit = folded.visit(&VisitKey::Booking(booking.number.clone()));
         let row = VisitColumns {
@@ -53,6 +56,7 @@ fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Res
             cancelled: booking.cancelled.is_some(),
         };
         write_visit(connection, document, &row, visit)?;
+        written.insert(booking.number.to_string());
     }
     for visit in &folded.visits {
         let (name, venue, day) = match &visit.key {
@@ -61,12 +65,25 @@ fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Res
             VisitKey::Booking(number) if !folded.bookings.iter().any(|booking| booking.number == *number) => {
                 let Some((venue, day)) = place_of(visit) else { continue };
                 write_visit(connection, document, &VisitColumns::bare(number.as_str(), &venue, day), Some(visit))?;
+                written.insert(number.to_string());
                 continue;
             }
             VisitKey::Booking(_) => continue,
         };
         let row = VisitColumns::bare(&name, venue.as_str(), day.to_string());
         write_visit(connection, document, &row, Some(visit))?;
+        written.insert(name);
+    }
+    remove_others(connection, document, &written)
+}
+
+/// A visit that was corrected away, or whose booking now says another place, leaves no row behind.
+fn remove_others(connection: &Connection, document: DocumentId, written: &BTreeSet<String>) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("SELECT visit FROM visit WHERE document = ?")?;
+    let rows: Vec<String> = statement.query_map([document.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for visit in rows.iter().filter(|visit| !written.contains(*visit)) {
+        let mut statement = connection.prepare_cached("DELETE FROM visit WHERE document = ? AND visit = ?")?;
+        statement.execute(params![document.0, visit])?;
     }
     Ok(())
 }
@@ -102,7 +119,12 @@ fn write_visit(
 ) -> Result<(), StoreError> {
     let check_in = visit.and_then(|visit| visit.check_in.as_ref());
     let outcome = visit.and_then(|visit| visit.outcome.as_ref());
-    let sql = "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    // Only what changed is written: a check-in leaves the day's index and the person's other visits alone.
+    let sql = "INSERT INTO visit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT (document, visit) DO UPDATE SET venue = ?3, day = ?4, start = ?5, product = ?6, dose = ?7,
+             cancelled = ?8, checked_in = ?9, outcome = ?10, outcome_at = ?11, unsettled = ?12
+         WHERE (venue, day, start, product, dose, cancelled, checked_in, outcome, outcome_at, unsettled)
+             IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     connection.prepare_cached(sql)?.execute(params![
         document.0,
         row.visit,

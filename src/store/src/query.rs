@@ -171,7 +171,8 @@ impl Store {
     /// # Errors
     /// When the disk can't be read, or the callback's.
     pub fn each_dose<E: From<StoreError>>(&self, mut each: impl FnMut(DoseRow) -> Result<(), E>) -> Result<(), E> {
-        let sql = "SELECT document, municipality, voucher, name, kana, birth FROM person ORDER BY municipality, voucher";
+        let sql =
+            "SELECT document, municipality, voucher, name, kana, birth FROM person ORDER BY municipality, voucher";
         let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {

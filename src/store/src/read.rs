@@ -192,7 +192,8 @@ impl Store {
     ) -> Result<Vec<Entry>, StoreError> {
         let sql = format!("{ENTRY} WHERE c.topic = ? AND c.origin = ? AND e.number >= ? ORDER BY e.number");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![topic.as_str(), origin.0, from.cast_signed()])?;
+        let from = i64::try_from(from).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![topic.as_str(), origin.0, from])?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut bytes = 0;
         while let Some(row) = rows.next()? {

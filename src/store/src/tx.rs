@@ -97,7 +97,8 @@ impl<'a> Tx<'a> {
             if tip.number + 1 != entry.number {
                 return Err(StoreError::Damaged("an entry out of its order"));
             }
-            let mut statement = self.inner.prepare_cached("UPDATE chain SET number = ?, header_hash = ? WHERE id = ?")?;
+            let mut statement =
+                self.inner.prepare_cached("UPDATE chain SET number = ?, header_hash = ? WHERE id = ?")?;
             statement.execute(params![number, entry.header_hash.0, id])?;
             return Ok(id);
         }

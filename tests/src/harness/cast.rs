@@ -16,6 +16,8 @@ pub struct Member {
     pub birth: String,
     /// The text of the square code.
     pub code18: String,
+    /// The dose that is due.
+    pub dose: u8,
 }
 
 /// The parts that stories use.

@@ -72,9 +72,8 @@ pub fn read_scan(text: &str) -> Result<Scan, NotAVoucher> {
     let symbology = match aim.map(|aim| aim.0) {
         Some('F') => Symbology::Nw7,
         Some('Q') => Symbology::Qr,
-        Some(_) => Symbology::Other,
         None if framed => Symbology::Nw7,
-        None => Symbology::Other,
+        Some(_) | None => Symbology::Other,
     };
     let coupon = read_digits(digits)?;
     Ok(Scan { symbology, coupon })

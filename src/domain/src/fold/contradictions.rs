@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effective::{Effective, side};
+use super::effective::Effective;
 use super::state::VisitKey;
-use super::visits::visit_key;
+use super::visits::Standing;
 use crate::facts::{Body, Fact, FactKind};
 use crate::ids::{FactHash, ProductId};
 use crate::reference::Settings;
@@ -14,20 +14,22 @@ use crate::time::Day;
 /// A contradiction: its kind and exactly the facts that make it.
 pub(super) type Found = (ReviewKind, BTreeSet<FactHash>);
 
-/// All contradictions among the standing facts.
-pub(super) fn find(effective: &Effective, settings: Option<&Settings>) -> BTreeSet<Found> {
-    let mut found = BTreeSet::new();
+/// All contradictions among the facts that stand. One that is part of a greater one of its kind is not named apart: so a
+/// new fact reopens what was decided without it.
+pub(super) fn find(standing: &Standing, effective: &Effective, settings: Option<&Settings>) -> BTreeSet<Found> {
     let mut visits: BTreeMap<VisitKey, Vec<(FactHash, &Fact)>> = BTreeMap::new();
-    for (hash, fact) in &effective.facts {
-        if let Some(key) = visit_key(fact) {
+    for (hash, fact) in standing {
+        if let Some(key) = effective.places.visit_key(fact) {
             visits.entry(key).or_default().push((*hash, fact));
         }
     }
-    for facts in visits.values() {
-        found.extend(in_visit(facts));
-    }
-    found.extend(among_doses(effective, settings));
-    found
+    let mut found = effective.found.clone();
+    found.extend(visits.values().flat_map(|facts| in_visit(facts)));
+    found.extend(among_doses(standing, settings));
+    let is_part = |(kind, facts): &Found| {
+        found.iter().any(|(other, all)| other == kind && facts.len() < all.len() && facts.is_subset(all))
+    };
+    found.iter().filter(|one| !is_part(one)).cloned().collect()
 }
 
 fn in_visit(facts: &[(FactHash, &Fact)]) -> Vec<Found> {
@@ -67,9 +69,8 @@ fn overridden(fact: &Fact) -> impl Iterator<Item = &str> {
 }
 
 /// Two doses of one number, or two doses closer than the interval allows.
-fn among_doses(effective: &Effective, settings: Option<&Settings>) -> Vec<Found> {
-    let mut given: Vec<(Day, u8, FactHash, &Fact, Option<&ProductId>)> = effective
-        .facts
+fn among_doses(standing: &Standing, settings: Option<&Settings>) -> Vec<Found> {
+    let mut given: Vec<(Day, u8, FactHash, &Fact, Option<&ProductId>)> = standing
         .iter()
         .filter(|(_, fact)| fact.kind == FactKind::Vaccinated)
         .filter_map(|(hash, fact)| match &fact.body {
@@ -93,7 +94,7 @@ fn among_doses(effective: &Effective, settings: Option<&Settings>) -> Vec<Found>
     for pair in given.windows(2) {
         let [(last_day, _, last, _, product), (day, dose, hash, fact, _)] = pair else { continue };
         let knowingly = overridden(fact).any(|code| code == "interval-too-short");
-        let earliest = settings.zip(*product).and_then(|(s, product)| s.earliest((*dose).max(2), *last_day, product));
+        let earliest = settings.and_then(|settings| settings.earliest_after((*dose).max(2), *last_day, *product));
         let too_close = earliest.map_or(last_day == day, |earliest| *day < earliest);
         if too_close && !knowingly {
             found.push((ReviewKind::DoubleVaccination, BTreeSet::from([*last, *hash])));
@@ -102,33 +103,40 @@ fn among_doses(effective: &Effective, settings: Option<&Settings>) -> Vec<Found>
     found
 }
 
-/// Measures contradictions against decisions. Answers the open reviews, the facts that decisions dropped, and the facts
-/// that nobody has decided about.
-pub(super) fn settle(
-    found: BTreeSet<Found>,
-    effective: &Effective,
-) -> (Vec<Review>, BTreeSet<FactHash>, BTreeSet<FactHash>) {
-    let mut open = Vec::new();
-    let mut dropped = BTreeSet::new();
-    let mut unsettled = BTreeSet::new();
+/// Contradictions, measured against what people decided.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// The open reviews.
+    pub(super) open: Vec<Review>,
+    /// The facts that decisions dropped.
+    pub(super) dropped: BTreeSet<FactHash>,
+    /// The facts about which nobody has decided, where it concerns what a body received.
+    pub(super) unsettled: BTreeSet<FactHash>,
+}
+
+/// Measures contradictions against decisions.
+pub(super) fn settle(found: BTreeSet<Found>, effective: &Effective) -> Settled {
+    let mut settled = Settled::default();
     for (kind, facts) in found {
-        let decisions = decisions_about(&facts, effective);
-        let kind = match decisions.len() {
-            1 => {
-                let kept = decisions.into_iter().next().unwrap_or_default();
-                dropped.extend(facts.difference(&kept));
-                continue;
-            }
-            0 => kind,
-            _ => ReviewKind::RivalResolutions,
-        };
-        if kind != ReviewKind::DoubleCheckIn && kind != ReviewKind::CancelledButCame {
-            unsettled.extend(facts.iter().copied());
+        let mut decisions = decisions_about(&facts, effective);
+        let mut kinds = Vec::new();
+        if decisions.len() > 1 {
+            // Two decisions that differ decide nothing: what is urgent stays urgent.
+            kinds.push(ReviewKind::RivalResolutions);
+            kinds.extend(Some(kind).filter(|kind| kind.is_urgent()));
+        } else if let Some(kept) = decisions.pop_first() {
+            settled.dropped.extend(facts.difference(&kept));
+            continue;
+        } else {
+            kinds.push(kind);
         }
-        let sides = facts.iter().filter_map(|hash| effective.facts.get(hash).map(|fact| side(*hash, fact)));
-        open.push(Review { kind, sides: sides.collect(), field: None });
+        if kind.is_urgent() || kind == ReviewKind::RivalCorrections {
+            settled.unsettled.extend(facts.iter().copied());
+        }
+        let sides = || facts.iter().filter_map(|hash| effective.side(kind, *hash)).collect();
+        settled.open.extend(kinds.into_iter().map(|kind| Review { kind, sides: sides(), field: None }));
     }
-    (open, dropped, unsettled)
+    settled
 }
 
 /// What people decided to keep of exactly this set. Two equal decisions are one.

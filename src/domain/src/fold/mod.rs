@@ -17,16 +17,23 @@ use crate::review::{Review, ReviewKind};
 /// Folds one person's record. Without settings no interval is judged; everything else is the same.
 pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     let effective = effective::effective(&record.facts);
-    let found = contradictions::find(&effective, settings);
-    let (mut reviews, dropped, unsettled) = contradictions::settle(found, &effective);
-    reviews.extend(effective.reviews.iter().cloned());
+    let mut standing = effective.facts.clone();
+    // A decision that drops a fact may bring two others face to face that nobody has compared.
+    let mut settled = loop {
+        let settled = contradictions::settle(contradictions::find(&standing, &effective, settings), &effective);
+        let before = standing.len();
+        standing.retain(|hash, _| !settled.dropped.contains(hash));
+        if standing.len() == before {
+            break settled;
+        }
+    };
+    let mut reviews = std::mem::take(&mut settled.open);
     reviews.extend(personal_data(record));
     reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
-    let standing = effective.without(&dropped);
     Folded {
         bookings: visits::bookings(&standing),
-        visits: visits::visits(&standing),
-        doses: visits::doses(&standing, &unsettled),
+        visits: visits::visits(&standing, &effective.places, &settled.unsettled),
+        doses: visits::doses(&standing, &settled.unsettled),
         newer_facts: effective.newer_facts,
         reviews,
     }
@@ -46,4 +53,3 @@ fn personal_data(record: &RawRecord) -> Vec<Review> {
     });
     differing.map(|field| Review { kind: ReviewKind::PersonalData, sides: Vec::new(), field: Some(field) }).collect()
 }
-

@@ -4,19 +4,40 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::state::{BookingState, CheckInState, GivenDose, OutcomeState, VisitKey, VisitState};
 use crate::facts::{Body, Fact, FactKind, Source};
-use crate::ids::{BookingNumber, FactHash};
+use crate::ids::{BookingNumber, FactHash, VenueNumber};
 use crate::time::{Day, Moment};
 use crate::verdict::{OutcomeKind, Place};
 
-type Standing = BTreeMap<FactHash, Fact>;
+/// Facts that stand, by hash.
+pub(super) type Standing = BTreeMap<FactHash, Fact>;
 
-/// The visit that a fact belongs to. Imported history without a booking belongs to none.
-pub(super) fn visit_key(fact: &Fact) -> Option<VisitKey> {
-    match (&fact.booking, fact.stamp.source) {
-        (Some(booking), _) => Some(VisitKey::Booking(booking.clone())),
-        (None, Source::Import) => None,
-        (None, Source::Screen | Source::Paper) => {
-            Some(VisitKey::WalkIn(fact.stamp.venue.clone(), Day(fact.stamp.happened_at.day())))
+/// The bookings of venues and days: a person who was taken in without a booking, for it was not known there yet, and
+/// who has one of that venue and day made one visit and not two.
+#[derive(Default)]
+pub(super) struct Places(BTreeMap<(VenueNumber, Day), Option<BookingNumber>>);
+
+impl Places {
+    pub(super) fn of(standing: &Standing) -> Self {
+        let mut places: BTreeMap<(VenueNumber, Day), Option<BookingNumber>> = BTreeMap::new();
+        for fact in standing.values() {
+            let (Body::Booked(booked), Some(number)) = (&fact.body, &fact.booking) else { continue };
+            let here = places.entry((booked.venue.clone(), booked.day)).or_insert_with(|| Some(number.clone()));
+            // Two bookings of one day: nobody can say which of them the visit was.
+            here.take_if(|other| other != number);
+        }
+        Self(places)
+    }
+
+    /// The visit that a fact belongs to. Imported history without a booking belongs to none.
+    pub(super) fn visit_key(&self, fact: &Fact) -> Option<VisitKey> {
+        match (&fact.booking, fact.stamp.source) {
+            (Some(booking), _) => Some(VisitKey::Booking(booking.clone())),
+            (None, Source::Import) => None,
+            (None, Source::Screen | Source::Paper) => {
+                let place = (fact.stamp.venue.clone(), Day(fact.stamp.happened_at.day()));
+                let booking = self.0.get(&place).cloned().flatten();
+                Some(booking.map_or_else(|| VisitKey::WalkIn(place.0, place.1), VisitKey::Booking))
+            }
         }
     }
 }
@@ -63,16 +84,20 @@ fn cancellation(standing: &Standing, number: &BookingNumber) -> Option<(Moment, 
 }
 
 /// Visits by key.
-pub(super) fn visits(standing: &Standing) -> Vec<VisitState> {
+pub(super) fn visits(standing: &Standing, places: &Places, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
     let mut visits: BTreeMap<VisitKey, VisitState> = BTreeMap::new();
     for (hash, fact) in standing {
         if matches!(fact.kind, FactKind::Booked | FactKind::Cancelled) {
             continue;
         }
-        let Some(key) = visit_key(fact) else { continue };
+        let Some(key) = places.visit_key(fact) else { continue };
         let visit = visits.entry(key.clone()).or_insert_with(|| empty_visit(key));
         visit.facts.push(*hash);
         add_to_visit(visit, *hash, fact);
+    }
+    for outcome in visits.values_mut().filter_map(|visit| visit.outcome.as_mut()) {
+        // Somebody may have decided that both hold.
+        outcome.unsettled &= unsettled.contains(&outcome.fact);
     }
     visits.into_values().collect()
 }
@@ -85,10 +110,8 @@ fn add_to_visit(visit: &mut VisitState, hash: FactHash, fact: &Fact) {
     let at = fact.stamp.happened_at;
     let place = || Place { venue: fact.stamp.venue.clone(), station: fact.stamp.station.clone() };
     match fact.kind {
-        FactKind::CheckedIn => {
-            if visit.check_in.as_ref().is_none_or(|first| (at, hash) < (first.at, first.fact)) {
-                visit.check_in = Some(CheckInState { fact: hash, at, place: place() });
-            }
+        FactKind::CheckedIn if visit.check_in.as_ref().is_none_or(|first| (at, hash) < (first.at, first.fact)) => {
+            visit.check_in = Some(CheckInState { fact: hash, at, place: place() });
         }
         FactKind::Vaccinated | FactKind::PrescreenOnly => {
             let kind = outcome_kind(fact.kind);
@@ -99,7 +122,25 @@ fn add_to_visit(visit: &mut VisitState, hash: FactHash, fact: &Fact) {
             });
         }
         FactKind::VisitReopened => visit.reopened = true,
-        _ => {}
+        FactKind::Booked
+        | FactKind::Moved
+        | FactKind::Cancelled
+        | FactKind::Reinstated
+        | FactKind::CheckedIn
+        | FactKind::LeftBefore
+        | FactKind::NoShow
+        | FactKind::Corrected
+        | FactKind::Misfiled
+        | FactKind::Filed
+        | FactKind::Resolved
+        | FactKind::Overridden
+        | FactKind::CertificateIssued
+        | FactKind::VoucherReplaced
+        | FactKind::Observation
+        | FactKind::AdverseReaction
+        | FactKind::VialOpened
+        | FactKind::VialDiscarded
+        | FactKind::Unknown(_) => {}
     }
 }
 

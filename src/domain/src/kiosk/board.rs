@@ -53,7 +53,7 @@ impl Kiosk {
         self.roster.lots.iter().find(|lot| lot.number == *chosen).filter(|lot| is_usable(lot, today))
     }
 
-    fn chosen_doctor(&self) -> Option<&crate::reference::Doctor> {
+    pub(super) fn chosen_doctor(&self) -> Option<&crate::reference::Doctor> {
         let chosen = self.board.doctor.as_ref()?;
         self.roster.doctors.iter().find(|doctor| doctor.id == *chosen)
     }

@@ -26,27 +26,24 @@ impl Kiosk {
         }
     }
 
-    /// Doses given before, of the record or else of the card.
+    /// Doses given before, oldest first: of the record, and of the card while the history is not here.
     pub(super) fn history(&self, subject: &Subject) -> Vec<DoseLine> {
         let product = |product: Option<&ProductId>| product.map(|id| self.product_name(id)).unwrap_or_default();
-        if subject.known.record.is_empty() {
-            let doses = subject.known.card.iter().flat_map(|card| &card.doses);
-            let line = |dose: &crate::reference::CardDose| DoseLine {
-                dose: dose.dose,
-                day: dose.day,
-                product: product(dose.product.as_ref()),
-                lot: None,
-            };
-            return doses.map(line).collect();
-        }
-        let doses = subject.verdict.folded.doses.iter();
-        let line = |dose: &crate::fold::GivenDose| DoseLine {
+        let folded = &subject.verdict.folded;
+        let recorded = folded.doses.iter().map(|dose| DoseLine {
             dose: dose.dose,
             day: dose.day,
             product: product(dose.product.as_ref()),
             lot: dose.lot.as_ref().map(ToString::to_string),
-        };
-        doses.map(line).collect()
+        });
+        let on_card = subject.known.doses_of_card(folded).map(|dose| DoseLine {
+            dose: dose.dose,
+            day: dose.day,
+            product: product(dose.product.as_ref()),
+            lot: None,
+        });
+        let mut lines: Vec<DoseLine> = recorded.chain(on_card).collect();
+        lines.sort_by_key(|line| (line.day, line.dose));
+        lines
     }
 }
-

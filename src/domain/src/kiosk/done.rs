@@ -12,10 +12,10 @@ pub(super) struct Done {
 
 impl Done {
     pub(super) fn screen(&self, kiosk: &Kiosk) -> DoneScreen {
-        DoneScreen {
-            person: kiosk.person_card(&self.subject),
-            recorded: self.recorded.clone(),
-            recent: kiosk.recent.clone(),
+        let mut recorded = self.recorded.clone();
+        if kiosk.serves_itself() {
+            recorded.fact.kana = None;
         }
+        DoneScreen { person: kiosk.person_card(&self.subject), recorded, recent: kiosk.recent_for_screen() }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Asked, Effect, Kiosk, Query, Signal, State, Ticket};
 use crate::code::read_scan;
-use crate::screen::{KeypadTrouble, ReadTrouble, Station, Trouble, WelcomeScreen};
-use crate::time::Now;
+use crate::record::{Value, field};
+use crate::screen::{Acknowledged, KeypadTrouble, ReadTrouble, Trouble, WelcomeScreen};
+use crate::time::{Day, Now};
 use crate::verdict::{Known, Level};
 
 /// Nothing is going on; the last read may have led nowhere.
@@ -17,18 +18,22 @@ const READS_UNTIL_KEYPAD: u32 = 2;
 
 impl Idle {
     pub(super) fn screen(&self, kiosk: &Kiosk) -> WelcomeScreen {
-        let self_service = kiosk.config.station == Station::EntranceSelf;
         WelcomeScreen {
             venue: kiosk.venue_name(&kiosk.config.venue),
             station: kiosk.config.station,
             trouble: self.trouble.clone(),
             offer_keypad: kiosk.failed_reads >= READS_UNTIL_KEYPAD,
-            recent: if self_service { Vec::new() } else { kiosk.recent.clone() },
+            recent: kiosk.recent_for_screen(),
         }
     }
 }
 
 impl Kiosk {
+    /// The last acknowledged facts: not for visitors' eyes.
+    pub(super) fn recent_for_screen(&self) -> Vec<Acknowledged> {
+        if self.serves_itself() { Vec::new() } else { self.recent.clone() }
+    }
+
     /// A new scan at once replaces the last person; only a write under way is waited for.
     pub(super) fn scan(&mut self, text: &str, effects: &mut Vec<Effect>) {
         if self.writing.is_some() {
@@ -74,7 +79,7 @@ impl Kiosk {
 
     pub(super) fn looked_up(&mut self, ticket: Ticket, known: Known, now: Now, effects: &mut Vec<Effect>) {
         let Some(Asked { query, .. }) = self.asked.take_if(|asked| asked.ticket == ticket) else { return };
-        if self.birth_differs(&query, &known) {
+        if birth_differs(&query, &known) {
             return self.keypad_refuses(KeypadTrouble::BirthDateDiffers, effects);
         }
         let purpose = self.purpose();
@@ -85,12 +90,6 @@ impl Kiosk {
         self.present(subject, now, effects);
     }
 
-    /// A typed number is only believed together with its birth date: of the record, or of the card.
-    fn birth_differs(&self, query: &Query, known: &Known) -> bool {
-        let on_record = known.record.birth().or(known.card.as_ref().and_then(|card| card.birth));
-        query.typed_birth.zip(on_record).is_some_and(|(typed, held)| typed != held)
-    }
-
     pub(super) fn signal_level(level: Level) -> Effect {
         Effect::Signal(match level {
             Level::Proceed => Signal::Proceed,
@@ -98,4 +97,14 @@ impl Kiosk {
             Level::Stop => Signal::Stop,
         })
     }
+}
+
+/// A typed number is only believed together with its birth date: one of the record's, or the card's.
+fn birth_differs(query: &Query, known: &Known) -> bool {
+    let texts = known.record.fields.get(field::BIRTH).into_iter().flatten().filter_map(Value::as_text);
+    let mut held: Vec<Day> = texts.filter_map(Day::parse).collect();
+    if held.is_empty() {
+        held.extend(known.card.as_ref().and_then(|card| card.birth));
+    }
+    query.typed_birth.is_some_and(|typed| !held.is_empty() && !held.contains(&typed))
 }

@@ -37,7 +37,7 @@ impl Judged {
     pub(super) fn press(self, press: Press, kiosk: &mut Kiosk, now: Now, effects: &mut Vec<Effect>) {
         let next = kiosk.next_step(&self.subject);
         match (press, next) {
-            (Press::CheckIn, NextStep::CheckIn) => kiosk.record_check_in(&self.subject, now, effects),
+            (Press::CheckIn, NextStep::CheckIn) => kiosk.record_check_in(self.subject, now, effects),
             (Press::ToOutcome, NextStep::ToOutcome) => kiosk.choose_outcome(self.subject, effects),
             (Press::ToOutcome, _) if kiosk.offers_outcome(&self.subject) => {
                 kiosk.judge_for_outcome(self.subject, now, effects);
@@ -60,14 +60,18 @@ impl Overriding {
         }
     }
 
-    pub(super) fn press(self, press: Press, kiosk: &mut Kiosk, effects: &mut Vec<Effect>) {
+    pub(super) fn press(self, press: Press, kiosk: &mut Kiosk, now: Now, effects: &mut Vec<Effect>) {
         let mut subject = self.subject;
         match press {
             Press::Because(reason) => {
                 subject.overridden = subject.verdict.reasons.iter().map(|reason| reason.code().to_owned()).collect();
                 subject.because = Some(reason.code().to_owned());
                 match subject.purpose {
-                    Purpose::CheckIn => kiosk.enter(State::Judged(Box::new(Judged { subject })), effects),
+                    // The reason is the last press: このまま受付 has said already what is wanted.
+                    Purpose::CheckIn => {
+                        kiosk.enter(State::Judged(Box::new(Judged { subject: subject.clone() })), effects);
+                        kiosk.record_check_in(subject, now, effects);
+                    }
                     Purpose::Outcome => kiosk.choose_outcome(subject, effects),
                 }
             }
@@ -86,11 +90,10 @@ impl Kiosk {
         if clear && subject.purpose == Purpose::Outcome {
             return self.choose_outcome(subject, effects);
         }
-        let at_once = clear && self.config.station == Station::EntranceSelf;
-        let judged = Judged { subject };
-        self.enter(State::Judged(Box::new(judged.clone())), effects);
+        let at_once = clear && self.serves_itself();
+        self.enter(State::Judged(Box::new(Judged { subject: subject.clone() })), effects);
         if at_once {
-            self.record_check_in(&judged.subject, now, effects);
+            self.record_check_in(subject, now, effects);
         }
     }
 
@@ -103,7 +106,7 @@ impl Kiosk {
         match (subject.verdict.level, subject.verdict.role) {
             (Level::Proceed, _) => step,
             _ if subject.because.is_some() => step,
-            _ if self.config.station == Station::EntranceSelf => NextStep::CallManager,
+            _ if self.serves_itself() => NextStep::CallManager,
             (Level::Attention, Some(role)) if self.config.staff.role >= role => NextStep::GoOn { role },
             (Level::Attention, _) => NextStep::CallManager,
             (Level::Stop, _) => NextStep::NextPerson,

@@ -90,10 +90,8 @@ impl Keypad {
 impl Kiosk {
     /// The record says otherwise: whose it is stays hidden, and both can be typed again.
     pub(super) fn keypad_refuses(&mut self, trouble: KeypadTrouble, effects: &mut Vec<Effect>) {
-        if let State::Keypad(keypad) = &self.state {
-            let keypad = Keypad { trouble: Some(trouble), ..keypad.clone() };
-            self.enter(State::Keypad(keypad), effects);
-            effects.push(Effect::Signal(Signal::Misread));
-        }
+        let typed = if let State::Keypad(keypad) = &self.state { keypad.clone() } else { Keypad::default() };
+        self.enter(State::Keypad(Keypad { trouble: Some(trouble), ..typed }), effects);
+        effects.push(Effect::Signal(Signal::Misread));
     }
 }

@@ -3,6 +3,11 @@
 //! Nothing here waits, reads a clock, or touches a disk or window. A whole day can be played by feeding events.
 //! One file per state; each says what it shows and what a press means on it.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a press means something only on the screens that offer it; everywhere else it means nothing"
+)]
+
 mod board;
 mod describe;
 mod done;
@@ -25,13 +30,14 @@ use idle::Idle;
 use judged::{Judged, Overriding};
 use keypad::Keypad;
 use outcome::{Choosing, ReadingBack};
+use record::Writing;
 use subject::Subject;
 
 use crate::code::Municipality;
 use crate::ids::{Booth, DoctorId, LotNumber, StaffCode, VenueNumber};
 use crate::reference::{Doctor, Lot, Role, Settings};
 use crate::screen::{
-    Acknowledged, Link, Press, ReviewsScreen, ScannerState, Screen, Station, StatusLine, Trouble, View,
+    Acknowledged, Link, Press, ReviewLine, ReviewsScreen, ScannerState, Screen, Station, StatusLine, Trouble, View,
 };
 use crate::time::{Moment, Now};
 use std::collections::BTreeMap;
@@ -123,10 +129,12 @@ pub struct Kiosk {
     failed_reads: u32,
     state: State,
     asked: Option<Asked>,
-    /// A write that the disk has not answered, with the request.
-    writing: Option<(Ticket, RecordRequest)>,
+    /// A write that the disk has not answered.
+    writing: Option<Writing>,
     /// A voucher scanned while a write was under way: taken up right after.
     waiting_scan: Option<String>,
+    /// The reviews were asked for on the screen of this generation.
+    reviews_asked: Option<u64>,
     tickets: u64,
     generation: u64,
     now: Moment,
@@ -154,6 +162,7 @@ impl Kiosk {
             asked: None,
             writing: None,
             waiting_scan: None,
+            reviews_asked: None,
             tickets: 0,
             generation: 0,
             now: now.wall,
@@ -171,10 +180,10 @@ impl Kiosk {
             Event::Press(press) => self.press(press, now, &mut effects),
             Event::LookedUp { ticket, known } => self.looked_up(ticket, *known, now, &mut effects),
             Event::LookUpFailed { ticket } => self.look_up_failed(ticket, &mut effects),
-            Event::Recorded { ticket, facts } => self.recorded(ticket, &facts, now, &mut effects),
+            Event::Recorded { ticket, facts } => self.recorded(ticket, &facts, &mut effects),
             Event::RecordChanged { ticket, known } => self.record_changed(ticket, *known, now, &mut effects),
             Event::RecordFailed { ticket } => self.record_failed(ticket, &mut effects),
-            Event::Roster(roster) => self.roster = *roster,
+            Event::Roster(roster) => self.take_roster(*roster, &mut effects),
             Event::Board(board) => self.board = board,
             Event::Recent(recent) => self.recent = recent.into_iter().take(RECENT).collect(),
             Event::Link { link, unsent, data_as_of } => {
@@ -182,11 +191,12 @@ impl Kiosk {
             }
             Event::Scanner(state) => self.scanner = state,
             Event::ReviewCount(count) => self.open_reviews = count,
-            Event::Reviews(reviews) => self.enter(State::Reviews(ReviewsScreen { reviews }), &mut effects),
+            Event::Reviews(reviews) => self.show_reviews(reviews, &mut effects),
             Event::Trouble(trouble) => self.enter(State::Trouble(trouble), &mut effects),
             Event::Deadline(DeadlineId { generation, .. }) => {
                 if generation == self.generation && self.writing.is_none() {
-                    self.go_home(&mut effects);
+                    // The last person is gone; the next one's answer may be on its way.
+                    self.enter(State::Idle(Idle::default()), &mut effects);
                 }
             }
             Event::Tick => {}
@@ -220,7 +230,7 @@ impl Kiosk {
             scanner: self.scanner,
             reviews: self.open_reviews,
             // To the minute, so that a tick of the clock does not draw the same line again.
-            now: Moment(self.now.0 - self.now.0.rem_euclid(60_000)),
+            now: self.now.plus_ms(-self.now.0.rem_euclid(60_000)),
         }
     }
 
@@ -251,7 +261,7 @@ impl Kiosk {
 
     /// A screen with personal data is gone by its deadline; each deadline carries its reason.
     fn deadline_of(&self, state: &State) -> Option<(u64, &'static str)> {
-        let self_service = self.config.station == Station::EntranceSelf;
+        let self_service = self.serves_itself();
         match state {
             State::Idle(_) | State::Trouble(_) => None,
             State::Judged(_) if self_service => Some((8_000, "a visitor's verdict was shown long enough")),
@@ -276,23 +286,60 @@ impl Kiosk {
         }
         match press {
             Press::Home => return self.go_home(effects),
-            Press::OpenReviews => return effects.push(Effect::LoadReviews),
-            Press::OpenKeypad => return self.enter(State::Keypad(Keypad::default()), effects),
+            Press::OpenReviews => return self.open_reviews(effects),
+            Press::OpenKeypad => {
+                self.asked = None;
+                return self.enter(State::Keypad(Keypad::default()), effects);
+            }
             Press::CallStaff => return effects.push(Effect::Signal(Signal::CallStaff)),
             _ => {}
         }
+        if self.asked.is_some() {
+            return; // The screen still shows the last person, and the next one was read already.
+        }
         match self.state.clone() {
             State::Judged(state) => state.press(press, self, now, effects),
-            State::Overriding(state) => state.press(press, self, effects),
+            State::Overriding(state) => state.press(press, self, now, effects),
             State::Keypad(state) => state.press(press, self, effects),
             State::Choosing(state) => state.press(press, self, now, effects),
             State::ReadingBack(state) => state.press(press, self, now, effects),
             State::Board(state) => state.press(press, self, effects),
-            State::Idle(_) | State::Done(_) | State::Reviews(_) | State::Trouble(_) => {
-                if press == Press::Back {
-                    self.go_home(effects);
-                }
-            }
+            State::Idle(_) | State::Done(_) | State::Reviews(_) | State::Trouble(_) => match press {
+                Press::Back => self.go_home(effects),
+                // In the morning, before anyone has come.
+                Press::OpenBoard if self.serves_itself() => {}
+                Press::OpenBoard => self.open_board(None, effects),
+                _ => {}
+            },
+        }
+    }
+
+    /// Visitors stand before this screen: it names nobody.
+    fn serves_itself(&self) -> bool {
+        self.config.station == Station::EntranceSelf
+    }
+
+    fn take_roster(&mut self, roster: Roster, effects: &mut Vec<Effect>) {
+        self.roster = roster;
+        let cured = matches!(self.state, State::Trouble(Trouble::NoSettings)) && self.roster.settings.is_some();
+        if cured {
+            self.go_home(effects);
+        }
+    }
+
+    fn open_reviews(&mut self, effects: &mut Vec<Effect>) {
+        if !self.serves_itself() {
+            self.reviews_asked = Some(self.generation);
+            effects.push(Effect::LoadReviews);
+        }
+    }
+
+    /// Shows the reviews where they were asked for: a person who came in between is not pushed aside.
+    fn show_reviews(&mut self, reviews: Vec<ReviewLine>, effects: &mut Vec<Effect>) {
+        let asked = self.reviews_asked.take_if(|generation| *generation == self.generation).is_some();
+        let refreshed = matches!(self.state, State::Reviews(_));
+        if (asked || refreshed) && self.writing.is_none() && self.asked.is_none() {
+            self.enter(State::Reviews(ReviewsScreen { reviews }), effects);
         }
     }
 

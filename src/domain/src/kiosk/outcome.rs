@@ -80,7 +80,12 @@ impl ReadingBack {
 
     pub(super) fn press(self, press: Press, kiosk: &mut Kiosk, now: Now, effects: &mut Vec<Effect>) {
         match press {
-            Press::Confirm => kiosk.record_outcome(&self, now, effects),
+            // A lot may expire, or leave the list, while it is read back.
+            Press::Confirm if self.outcome == OutcomeKind::Vaccinated && !kiosk.board_is_ready() => {
+                let Self { subject, dose, .. } = self;
+                kiosk.open_board(Some(Choosing { subject, dose }), effects);
+            }
+            Press::Confirm => kiosk.record_outcome(self, now, effects),
             Press::Back => {
                 let Self { subject, dose, .. } = self;
                 kiosk.enter(State::Choosing(Box::new(Choosing { subject, dose })), effects);

@@ -1,7 +1,6 @@
 //! From a press to a durable fact: the request, and what its answer means.
 
 use super::done::Done;
-use super::judged::Judged;
 use super::outcome::ReadingBack;
 use super::{Draft, Effect, IfChanged, Kiosk, RECENT, RecordRequest, RecordedFact, Signal, State, Subject, Ticket};
 use crate::facts::{Body, CheckedIn, FactKind, Outcome, Reopened, Source, Stamp, Weight};
@@ -12,14 +11,24 @@ use crate::screen::{Acknowledged, AcknowledgedKind, Recorded, Trouble};
 use crate::time::{Day, Now};
 use crate::verdict::{Known, OutcomeKind};
 
+/// A write that is under way, and the person that it is about: whatever the screen shows when the answer comes.
+#[derive(Clone, Debug)]
+pub(super) struct Writing {
+    ticket: Ticket,
+    request: RecordRequest,
+    subject: Subject,
+}
+
 impl Kiosk {
-    pub(super) fn record_check_in(&mut self, subject: &Subject, now: Now, effects: &mut Vec<Effect>) {
-        let mut drafts = Vec::from_iter(reopening(subject));
+    pub(super) fn record_check_in(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
+        let mut drafts = Vec::from_iter(reopening(&subject));
+        // Whoever comes back after 予診のみ was checked in before, and the screen showed it.
+        let shown = subject.verdict.visit_state().and_then(|visit| visit.check_in.as_ref());
         drafts.push(Draft {
             kind: FactKind::CheckedIn,
-            booking: booking_of(subject),
+            booking: booking_of(&subject),
             dose: None,
-            supersedes: Vec::new(),
+            supersedes: shown.map(|check_in| check_in.fact).into_iter().collect(),
             weight: Weight::Ordinary,
             body: Body::CheckedIn(CheckedIn {
                 overridden: subject.overridden.clone(),
@@ -30,25 +39,25 @@ impl Kiosk {
         self.record(subject, drafts, IfChanged::AskAgain, now, effects);
     }
 
-    pub(super) fn record_outcome(&mut self, read_back: &ReadingBack, now: Now, effects: &mut Vec<Effect>) {
+    pub(super) fn record_outcome(&mut self, read_back: ReadingBack, now: Now, effects: &mut Vec<Effect>) {
         let ReadingBack { subject, dose, outcome } = read_back;
-        let lot = self.chosen_lot().filter(|_| *outcome == OutcomeKind::Vaccinated).cloned();
+        let lot = self.chosen_lot().filter(|_| outcome == OutcomeKind::Vaccinated).cloned();
         let kind = match outcome {
             OutcomeKind::Vaccinated => FactKind::Vaccinated,
             OutcomeKind::PrescreenOnly => FactKind::PrescreenOnly,
         };
-        let mut drafts = Vec::from_iter(reopening(subject));
+        let mut drafts = Vec::from_iter(reopening(&subject));
         drafts.push(Draft {
             kind,
-            booking: booking_of(subject),
-            dose: Some(*dose),
+            booking: booking_of(&subject),
+            dose: Some(dose),
             supersedes: Vec::new(),
             weight: Weight::Medical,
             body: Body::Outcome(Outcome {
                 day: Day(now.wall.day()),
                 product: lot.as_ref().map(|lot| lot.product.clone()),
                 lot: lot.map(|lot| lot.number),
-                doctor: self.board.doctor.clone(),
+                doctor: self.chosen_doctor().map(|doctor| doctor.id.clone()),
                 place: None,
                 overridden: subject.overridden.clone(),
                 because: subject.because.clone(),
@@ -59,7 +68,7 @@ impl Kiosk {
 
     fn record(
         &mut self,
-        subject: &Subject,
+        subject: Subject,
         drafts: Vec<Draft>,
         if_changed: IfChanged,
         now: Now,
@@ -74,7 +83,7 @@ impl Kiosk {
             basis: subject.verdict.basis.clone(),
             if_changed,
         };
-        self.writing = Some((ticket, request.clone()));
+        self.writing = Some(Writing { ticket, request: request.clone(), subject });
         effects.push(Effect::Record { ticket, request: Box::new(request) });
     }
 
@@ -95,42 +104,39 @@ impl Kiosk {
     }
 
     /// The facts are durable: only now does the screen say so.
-    pub(super) fn recorded(&mut self, ticket: Ticket, facts: &[RecordedFact], now: Now, effects: &mut Vec<Effect>) {
-        let Some((_, request)) = self.writing.take_if(|(waiting, _)| *waiting == ticket) else { return };
-        let subject = self.subject().cloned();
+    pub(super) fn recorded(&mut self, ticket: Ticket, facts: &[RecordedFact], effects: &mut Vec<Effect>) {
+        let Some(writing) = self.writing.take_if(|writing| writing.ticket == ticket) else { return };
+        let Writing { request, subject, .. } = writing;
         let mut newest = None;
         for (draft, fact) in request.drafts.iter().zip(facts) {
-            let Some(acknowledged) = acknowledge(draft, fact, &request, subject.as_ref()) else { continue };
+            let Some(acknowledged) = acknowledge(draft, fact, &request, &subject) else { continue };
             self.recent.insert(0, acknowledged.clone());
             newest = Some((acknowledged, draft.dose));
         }
         self.recent.truncate(RECENT);
-        if let (Some((fact, dose)), Some(subject)) = (newest, subject) {
+        if let Some((fact, dose)) = newest {
             let recorded = Recorded { to_review: fact.review.is_some(), fact, dose };
             effects.push(Effect::Signal(Signal::Done));
             self.enter(State::Done(Box::new(Done { subject, recorded })), effects);
         }
         self.take_waiting_scan(effects);
-        self.now = now.wall;
     }
 
     /// Somebody else was quicker. The act is not yet done, so the person gets a fresh verdict.
     pub(super) fn record_changed(&mut self, ticket: Ticket, known: Known, now: Now, effects: &mut Vec<Effect>) {
-        if self.writing.take_if(|(waiting, _)| *waiting == ticket).is_none() {
-            return;
-        }
-        let Some(subject) = self.subject().cloned() else { return };
-        if let Some(subject) = self.judge(subject.query, known, subject.purpose) {
-            effects.push(Self::signal_level(subject.verdict.level));
-            self.enter(State::Judged(Box::new(Judged { subject })), effects);
+        let Some(writing) = self.writing.take_if(|writing| writing.ticket == ticket) else { return };
+        let Subject { query, purpose, .. } = writing.subject;
+        match self.judge(query, known, purpose) {
+            // Where the visitor presses nothing, what is still clear is recorded at once again.
+            Some(subject) => self.present(subject, now, effects),
+            None => self.enter(State::Trouble(Trouble::NoSettings), effects),
         }
         self.take_waiting_scan(effects);
-        self.now = now.wall;
     }
 
     /// Nothing was written, and nothing says otherwise.
     pub(super) fn record_failed(&mut self, ticket: Ticket, effects: &mut Vec<Effect>) {
-        if self.writing.take_if(|(waiting, _)| *waiting == ticket).is_some() {
+        if self.writing.take_if(|writing| writing.ticket == ticket).is_some() {
             self.waiting_scan = None;
             self.enter(State::Trouble(Trouble::DiskRefuses), effects);
             effects.push(Effect::Signal(Signal::Stop));
@@ -140,21 +146,6 @@ impl Kiosk {
     fn take_waiting_scan(&mut self, effects: &mut Vec<Effect>) {
         if let Some(text) = self.waiting_scan.take() {
             self.scan(&text, effects);
-        }
-    }
-
-    fn subject(&self) -> Option<&Subject> {
-        match &self.state {
-            State::Judged(state) => Some(&state.subject),
-            State::ReadingBack(state) => Some(&state.subject),
-            State::Idle(_)
-            | State::Overriding(_)
-            | State::Keypad(_)
-            | State::Choosing(_)
-            | State::Board(_)
-            | State::Done(_)
-            | State::Reviews(_)
-            | State::Trouble(_) => None,
         }
     }
 }
@@ -181,18 +172,13 @@ fn reopening(subject: &Subject) -> Option<Draft> {
     })
 }
 
-fn acknowledge(
-    draft: &Draft,
-    fact: &RecordedFact,
-    request: &RecordRequest,
-    subject: Option<&Subject>,
-) -> Option<Acknowledged> {
+fn acknowledge(draft: &Draft, fact: &RecordedFact, request: &RecordRequest, subject: &Subject) -> Option<Acknowledged> {
     Some(Acknowledged {
         id: fact.id,
         kind: AcknowledgedKind::of(draft.kind)?,
         recorded_at: fact.recorded_at,
         last_four: request.voucher.number.last_four().to_owned(),
-        kana: subject.and_then(|subject| subject.known.record.text(field::KANA).map(str::to_owned)),
+        kana: subject.known.record.text(field::KANA).map(str::to_owned),
         review: fact.review,
     })
 }

@@ -54,11 +54,10 @@ impl Kiosk {
 
     /// The person as the screen names them; a self-service screen names nobody.
     pub(super) fn person_card(&self, subject: &Subject) -> PersonCard {
-        let masked = self.config.station == Station::EntranceSelf;
         let mut card = person_card(&subject.query.voucher, &subject.known.record, self.roster.settings.as_ref());
         card.birth = card.birth.or(subject.query.typed_birth);
         card.same_name = subject.known.same_name;
-        if masked {
+        if self.serves_itself() {
             (card.name, card.kana, card.birth) = (None, None, None);
         }
         card

@@ -152,6 +152,14 @@ impl Settings {
         }
     }
 
+    /// As [`Settings::earliest`], also for a dose whose vaccine nobody wrote down: then the longest of the first intervals.
+    pub fn earliest_after(&self, dose: u8, last: Day, last_product: Option<&ProductId>) -> Option<Day> {
+        match last_product {
+            Some(product) => self.earliest(dose, last, product),
+            None => self.products.keys().filter_map(|id| self.earliest(dose, last, &ProductId(id.clone()))).max(),
+        }
+    }
+
     fn months_later(&self, from: Day, months: u8) -> Day {
         let first = from.0.first_of_month();
         let span = jiff::Span::new().try_months(months).unwrap_or_default();

@@ -10,7 +10,8 @@ mod verdict;
 
 pub use outcome::{BoardLine, BoardScreen, Choice, DoneScreen, OutcomeScreen, ReadBackScreen, Recorded};
 pub use parts::{
-    Acknowledged, AcknowledgedKind, BookingLine, CheckInLine, DoseLine, Link, PersonCard, ScannerState, Station, StatusLine,
+    Acknowledged, AcknowledgedKind, BookingLine, CheckInLine, DoseLine, Link, PersonCard, ScannerState, Station,
+    StatusLine,
 };
 pub use press::{OverrideReason, Press};
 pub use verdict::{KeypadPhase, KeypadScreen, KeypadTrouble, NextStep, OverrideScreen, VerdictScreen};

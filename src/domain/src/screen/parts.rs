@@ -183,7 +183,24 @@ impl AcknowledgedKind {
             FactKind::Vaccinated => Some(Self::Outcome(OutcomeKind::Vaccinated)),
             FactKind::PrescreenOnly => Some(Self::Outcome(OutcomeKind::PrescreenOnly)),
             FactKind::VisitReopened => Some(Self::Reopened),
-            _ => None,
+            FactKind::Booked
+            | FactKind::Moved
+            | FactKind::Cancelled
+            | FactKind::Reinstated
+            | FactKind::LeftBefore
+            | FactKind::NoShow
+            | FactKind::Corrected
+            | FactKind::Misfiled
+            | FactKind::Filed
+            | FactKind::Resolved
+            | FactKind::Overridden
+            | FactKind::CertificateIssued
+            | FactKind::VoucherReplaced
+            | FactKind::Observation
+            | FactKind::AdverseReaction
+            | FactKind::VialOpened
+            | FactKind::VialDiscarded
+            | FactKind::Unknown(_) => None,
         }
     }
 }

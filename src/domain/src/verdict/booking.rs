@@ -11,7 +11,7 @@ use crate::time::Day;
 /// The booking that a verdict speaks of, and why it is not simply today's.
 pub(super) struct Found {
     pub(super) booking: Option<BookingState>,
-    pub(super) reason: Option<Reason>,
+    pub(super) reasons: Vec<Reason>,
 }
 
 /// Today's booking here, or the nearest thing to it and the reason.
@@ -25,20 +25,21 @@ pub(super) fn find(folded: &Folded, context: &Context<'_>) -> Found {
         visit.is_none_or(|visit| visit.outcome.is_none())
     };
     let today_here = || valid().filter(here).filter(on_day);
-    if let Some(booking) = today_here().find(is_open).or_else(|| today_here().last()) {
-        return Found { booking: Some(booking.clone()), reason: None };
-    }
-    if let Some(booking) = folded.bookings.iter().filter(here).find(on_day) {
-        let reason = booking.cancelled.clone().map(|(at, by)| Reason::Cancelled { at, by });
-        return Found { booking: Some(booking.clone()), reason };
+    if let Some(booking) = today_here().find(is_open).or_else(|| today_here().next_back()) {
+        return Found { booking: Some(booking.clone()), reasons: Vec::new() };
     }
     let upcoming = || valid().filter(is_open).filter(|booking| booking.booked.day >= today);
-    let nearest = upcoming().find(on_day).or_else(|| upcoming().next()).or_else(|| valid().rfind(is_open));
-    let reason = match nearest {
-        None => Reason::NoBookingToday,
-        Some(booking) => place_reason(&booking.booked.venue, booking.booked.day, context),
-    };
-    Found { booking: nearest.cloned(), reason: Some(reason) }
+    let next = upcoming().find(on_day).or_else(|| upcoming().next());
+    let reason_of = |booking: &BookingState| place_reason(&booking.booked.venue, booking.booked.day, context);
+    if let Some(booking) = folded.bookings.iter().filter(here).find(on_day) {
+        // Cancelled, most often for the sake of another booking: both are told.
+        let cancelled = booking.cancelled.clone().map(|(at, by)| Reason::Cancelled { at, by });
+        let reasons = cancelled.into_iter().chain(next.map(reason_of)).collect();
+        return Found { booking: Some(booking.clone()), reasons };
+    }
+    let nearest = next.or_else(|| valid().rfind(is_open));
+    let reasons = vec![nearest.map_or(Reason::NoBookingToday, reason_of)];
+    Found { booking: nearest.cloned(), reasons }
 }
 
 /// The reason that a nameless card gives.

@@ -8,7 +8,7 @@ use super::{Level, OutcomeKind, Reason, booking, weigh};
 use crate::fold::{BookingState, Folded, VisitKey, VisitState, fold};
 use crate::ids::{FactHash, ProductId, VenueNumber};
 use crate::record::{RawRecord, field};
-use crate::reference::{Card, Role, Settings};
+use crate::reference::{Card, CardDose, Role, Settings};
 use crate::time::{Day, Moment};
 
 /// What the person in front of the kiosk is here for.
@@ -31,6 +31,16 @@ pub struct Known {
     pub ambiguous: bool,
     /// Another person here has the same name and birth date.
     pub same_name: bool,
+}
+
+impl Known {
+    /// The doses of the card that the record lacks. Once the history is here the record alone speaks: a card may be older
+    /// than a correction.
+    pub(crate) fn doses_of_card<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = &'a CardDose> {
+        let card = self.card.as_ref().filter(|_| !self.record.has_history());
+        let is_held = |dose: &CardDose| folded.doses.iter().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
+        card.into_iter().flat_map(|card| &card.doses).filter(move |dose| !is_held(dose))
+    }
 }
 
 /// Where, when and under which settings it is decided.
@@ -88,17 +98,18 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     let folded = fold(&known.record, Some(context.settings));
     let mut reasons = Vec::new();
     let mut booking = None;
-    if known.record.is_empty() {
+    if !known.record.has_history() && folded.bookings.is_empty() {
         reasons.push(known.card.as_ref().map_or(Reason::HistoryNotHere, |card| booking::from_card(card, context)));
     } else {
         let found = booking::find(&folded, context);
-        reasons.extend(found.reason);
+        reasons.extend(found.reasons);
         booking = found.booking;
     }
     let visit = visit_of(booking.as_ref(), context);
-    let dose = dose_due(booking.as_ref(), &folded, known);
+    let before = doses_before(&folded, known, &visit);
+    let dose = dose_due(booking.as_ref(), &before);
     reasons.extend(visit_reasons(folded.visit(&visit), context.purpose));
-    reasons.extend(interval_reason(&folded, known, dose, &visit, context));
+    reasons.extend(interval_reason(&before, dose, context));
     if known.record.text(field::DELETED) == Some("1") || known.card.as_ref().is_some_and(|card| card.deleted) {
         reasons.push(Reason::VoucherDeleted);
     }
@@ -136,12 +147,22 @@ fn visit_of(booking: Option<&BookingState>, context: &Context<'_>) -> VisitKey {
     }
 }
 
-/// The booking's dose, or the one after those that are known.
-fn dose_due(booking: Option<&BookingState>, folded: &Folded, known: &Known) -> u8 {
-    let booked = booking.and_then(|booking| booking.dose);
-    let given = folded.doses.iter().map(|dose| dose.dose).max();
-    let on_card = known.card.iter().flat_map(|card| card.doses.iter().map(|dose| dose.dose)).max();
-    booked.unwrap_or_else(|| given.max(on_card).unwrap_or(0).saturating_add(1)).clamp(1, 9)
+/// A dose that was not given in this visit.
+type DoseBefore = (Day, Option<ProductId>, u8);
+
+/// The doses that this visit did not give itself: of the record, and of the card while the history is not here.
+fn doses_before(folded: &Folded, known: &Known, visit: &VisitKey) -> Vec<DoseBefore> {
+    let own = folded.visit(visit).map_or(&[][..], |visit| &visit.facts);
+    let recorded = folded.doses.iter().filter(|given| !own.contains(&given.fact));
+    let recorded = recorded.map(|given| (given.day, given.product.clone(), given.dose));
+    recorded.chain(known.doses_of_card(folded).map(|given| (given.day, given.product.clone(), given.dose))).collect()
+}
+
+/// The booking's dose, or the one after those that are known: a dose is not given twice because it was booked.
+fn dose_due(booking: Option<&BookingState>, before: &[DoseBefore]) -> u8 {
+    let booked = booking.and_then(|booking| booking.dose).unwrap_or(1);
+    let given = before.iter().map(|(_, _, dose)| *dose).max().unwrap_or(0);
+    booked.max(given.saturating_add(1)).clamp(1, 9)
 }
 
 fn visit_reasons(visit: Option<&VisitState>, purpose: Purpose) -> Vec<Reason> {
@@ -164,27 +185,10 @@ fn visit_reasons(visit: Option<&VisitState>, purpose: Purpose) -> Vec<Reason> {
     reasons
 }
 
-/// The last dose that this visit did not give itself: of the record, or of the card when no record is here.
-fn interval_reason(
-    folded: &Folded,
-    known: &Known,
-    dose: u8,
-    visit: &VisitKey,
-    context: &Context<'_>,
-) -> Option<Reason> {
+/// The last dose before this visit must be long enough ago.
+fn interval_reason(before: &[DoseBefore], dose: u8, context: &Context<'_>) -> Option<Reason> {
     let today = context.today();
-    let of_visit = |booking: &Option<_>| matches!(visit, VisitKey::Booking(number) if booking.as_ref() == Some(number));
-    let recorded = folded.doses.iter().filter(|given| !of_visit(&given.booking));
-    let recorded = recorded.filter_map(|given| Some((given.day, given.product.clone()?)));
-    let on_card = known.card.iter().flat_map(|card| &card.doses);
-    let on_card = on_card.filter_map(|given| Some((given.day, given.product.clone()?)));
-    let before_today = |(day, _): &(Day, ProductId)| *day <= today;
-    let last = if known.record.is_empty() {
-        on_card.filter(before_today).max_by_key(|(day, _)| *day)
-    } else {
-        recorded.filter(before_today).max_by_key(|(day, _)| *day)
-    };
-    let (last, product) = last?;
-    let earliest = context.settings.earliest(dose.max(2), last, &product)?;
-    (today < earliest).then_some(Reason::IntervalTooShort { last, earliest })
+    let (last, product, _) = before.iter().filter(|(day, ..)| *day <= today).max()?;
+    let earliest = context.settings.earliest_after(dose.max(2), *last, product.as_ref())?;
+    (today < earliest).then_some(Reason::IntervalTooShort { last: *last, earliest })
 }

@@ -8,7 +8,7 @@ mod decide;
 mod reason;
 mod weigh;
 
-pub use decide::{Context, Known, Purpose, Verdict, decide};
 pub(crate) use booking::venue_name;
+pub use decide::{Context, Known, Purpose, Verdict, decide};
 pub use reason::{Level, OutcomeKind, Place, Reason};
 pub use weigh::weigh;

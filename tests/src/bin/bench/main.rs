@@ -1,2 +1,58 @@
-//! `uketsuke-bench`
-fn main() {}
+//! `uketsuke-bench`: what a scan costs, beside a floor measured in the same run.
+//!
+//! `scan --residents N` measures one size; `all` both. The folders with N residents are made once a day and kept in
+//! `target/bench`.
+
+mod cold;
+mod folder;
+mod report;
+mod scan;
+mod wire;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use report::Report;
+
+#[derive(Debug, Parser)]
+struct Cli {
+    /// One JSON object a line.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Scan to frame, scan to durable fact, cold start, memory, bytes on the wire.
+    Scan {
+        /// Residents of the municipality.
+        #[arg(long, default_value_t = 5000)]
+        residents: usize,
+        /// Scans that are measured.
+        #[arg(long, default_value_t = 400)]
+        scans: usize,
+    },
+    /// Everything, with 5,000 and with 200,000 residents.
+    All,
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let mut report = Report::new(cli.json);
+    match cli.command {
+        Command::Scan { residents, scans } => measure(residents, scans, &mut report),
+        Command::All => {
+            measure(5000, 400, &mut report)?;
+            measure(200_000, 400, &mut report)
+        }
+    }
+}
+
+fn measure(residents: usize, scans: usize, report: &mut Report) -> Result<()> {
+    let folder = folder::prepare(residents)?;
+    cold::measure(&folder, residents, report)?;
+    scan::measure(&folder, residents, scans, report)?;
+    wire::measure(&folder, residents, report)
+}

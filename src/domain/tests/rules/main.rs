@@ -1,0 +1,21 @@
+//! The rules of the domain, tested from outside: one binary, one file per subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are tests: a panic is their answer"
+)]
+
+mod common;
+mod corrections;
+mod decisions;
+mod encoding;
+mod fold_cases;
+mod fold_properties;
+mod settings;
+mod verdict_cards;
+mod verdict_cases;
+mod verdict_levels;
+
+mod kiosk;
