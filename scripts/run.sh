@@ -69,7 +69,7 @@ cleanup() {
     echo "run: ended"
 }
 trap cleanup EXIT
-trap 'exit 130' INT
+trap 'exit 0' INT     # the documented way to end
 trap 'exit 143' TERM
 
 # Starts a program in the background, its output in a log of its own; its id is in $started.
@@ -81,19 +81,19 @@ start() {
     pids+=("$started")
 }
 
-# Ends with the log when a program that should be running is not.
+# Ends with the log, and what else can be done, when a program that should be running is not.
 must_run() {
-    local pid=$1 log=$2
+    local pid=$1 log=$2 hint=$3
     kill -0 "$pid" 2>/dev/null && return
     tail -n 5 "$LOGS/$log.log" >&2
-    fail "$log did not start; all of its output is in $LOGS/$log.log"
+    fail "$log did not start; its output is in $LOGS/$log.log. $hint"
 }
 
 start centre "$CENTER_BIN" serve --dir "$CENTRE" --listen "127.0.0.1:$PORT"
 centre=$started
 for _ in $(seq 100); do
     grep -q "http://127.0.0.1:$PORT/" "$LOGS/centre.log" && break
-    must_run "$centre" centre
+    must_run "$centre" centre "Another port: UKETSUKE_PORT=8711 make run"
     sleep 0.1
 done
 grep -q "http://127.0.0.1:$PORT/" "$LOGS/centre.log" || fail "the centre does not answer; see $LOGS/centre.log"
@@ -105,10 +105,11 @@ desk=$started
 start sample-scanner "$KIOSK_BIN" sample-scanner --cast "$RUN/sample/cast.json" \
     --to "受付=$PWD/$ENTRANCE-scanner" --to "接種済証=$PWD/$DESK-scanner"
 scanner=$started
+no_windows="Without windows: make demo"
 sleep 2
-must_run "$entrance" entrance
-must_run "$desk" desk
-must_run "$scanner" sample-scanner
+must_run "$entrance" entrance "$no_windows"
+must_run "$desk" desk "$no_windows"
+must_run "$scanner" sample-scanner "$no_windows"
 
 cat <<BOX
 

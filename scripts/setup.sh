@@ -49,6 +49,9 @@ install_packages() {
 
 check_rust() {
     local where="see https://rustup.rs"
+    if ! command -v cargo >/dev/null && [ -x "${HOME:-}/.cargo/bin/cargo" ]; then
+        fail "cargo is in ~/.cargo/bin, which is not in the PATH: . ~/.cargo/env"
+    fi
     command -v cargo >/dev/null || fail "cargo is not in the PATH. Rust $RUST_NEEDED or newer is needed: $where"
     local version
     version=$(cargo --version | awk '{print $2}')

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use automerge::legacy::{Key, OpType};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ROOT, ReadDoc, ScalarValue};
 use uketsuke_domain::ids::FactId;
@@ -64,7 +65,7 @@ impl From<&Change> for Built {
 pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
     let mut document = AutoCommit::new().with_actor(ActorId::from(id.0.to_vec()));
     document.put(ROOT, format!("{FACT_PREFIX}{id}"), payload.to_vec())?;
-    commit(&mut document, &[])
+    short(commit(&mut document, &[])?)
 }
 
 /// Builds an edit of fields on top of the document's field changes so far. `actor` is sixteen fresh random bytes.
@@ -80,19 +81,47 @@ pub fn field_edit(actor: [u8; 16], so_far: &[Vec<u8>], edits: &BTreeMap<String, 
     document.set_actor(ActorId::from(actor.to_vec()));
     let heads = document.get_heads();
     let before = read_fields(&document)?;
+    let mut picked = BTreeMap::new();
     for (name, value) in edits {
-        if before.get(name).is_some_and(|values| values.as_slice() == std::slice::from_ref(value)) {
-            continue;
+        let key = format!("{FIELD_PREFIX}{name}");
+        match before.get(name).map(Vec::as_slice) {
+            Some([only]) if only == value => {}
+            Some([_, _, ..]) => {
+                document.put(ROOT, key.as_str(), ScalarValue::Null)?;
+                picked.insert(key, scalar(value));
+            }
+            _ => document.put(ROOT, key, scalar(value))?,
         }
-        document.put(ROOT, format!("{FIELD_PREFIX}{name}"), scalar(value))?;
     }
-    commit(&mut document, &heads)
+    let change = commit(&mut document, &heads)?;
+    short(if picked.is_empty() { change } else { put_picked(&change, &picked) })
 }
 
-fn commit(document: &mut AutoCommit, since: &[automerge::ChangeHash]) -> Result<Built, ChangeError> {
+/// Where one of several values was picked, puts it in the place of the null that holds its place.
+///
+/// Automerge writes a pick of the value that already wins as a mere deletion of the others. Then a concurrent pick of
+/// another value would win unseen, and both are to be kept until a person decides.
+fn put_picked(change: &Change, picked: &BTreeMap<String, ScalarValue>) -> Change {
+    let mut expanded = change.decode();
+    for operation in &mut expanded.operations {
+        if let Key::Map(key) = &operation.key
+            && let Some(value) = picked.get(key.as_str())
+        {
+            operation.action = OpType::Put(value.clone());
+        }
+    }
+    expanded.hash = None;
+    Change::from(expanded)
+}
+
+fn commit(document: &mut AutoCommit, since: &[automerge::ChangeHash]) -> Result<Change, ChangeError> {
     // A fixed time, so that the bytes depend on the content alone; when it happened is in the fact.
     document.commit_with(CommitOptions::default().with_time(0));
-    let built = document.get_changes(since).first().map(Built::from).ok_or(ChangeError::Empty)?;
+    document.get_changes(since).into_iter().next().ok_or(ChangeError::Empty)
+}
+
+fn short(change: Change) -> Result<Built, ChangeError> {
+    let built = Built::from(&change);
     if built.bytes.len() > MAX_CHANGE_BYTES { Err(ChangeError::TooLong(built.bytes.len())) } else { Ok(built) }
 }
 

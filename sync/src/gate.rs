@@ -77,7 +77,7 @@ pub fn admit(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> 
         return Err(Held::NotUncompressed);
     }
     if !runs::at_most(bytes, MAX_ROWS) {
-        return Err(Held::Shape("it expands to too many operations"));
+        return Err(Held::Shape("columns that cannot be walked, or expand too far"));
     }
     // Automerge may panic on crafted bytes, in reading as well as in applying.
     catch_unwind(AssertUnwindSafe(|| look(bytes, field_changes))).unwrap_or(Err(Held::Trial))

@@ -52,6 +52,12 @@ pub enum Blame {
         /// The last number held.
         held: u64,
     },
+    /// The peer brought what is not its own to bring.
+    #[error("entry {number} is not the peer's to bring")]
+    NotItsOwn {
+        /// The first number.
+        number: u64,
+    },
     /// An entry with this number is here already, and it is another: a clone writes under this origin.
     #[error("entry {number} is another one than the one held here")]
     Clone {

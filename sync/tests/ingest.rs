@@ -5,13 +5,13 @@ mod common;
 use common::*;
 use uketsuke_domain::facts::FactKind;
 use uketsuke_domain::ids::FactId;
-use uketsuke_domain::log::{BodyState, Entry, EntryKind, Item, ItemContent, Log, Signature};
+use uketsuke_domain::log::{BodyState, Entry, EntryKind, Item, Log, Signature};
 use uketsuke_domain::record::Value;
 use uketsuke_domain::reference::{Card, CardKey, CardKeyed};
 use uketsuke_sync::author::{Author, AuthorError};
-use uketsuke_sync::body::{AnyBody, CardBody, CarriedBody};
+use uketsuke_sync::body::{CardBody, CarriedBody};
 use uketsuke_sync::change::{Built, ChangeError, fact_change, field_edit};
-use uketsuke_sync::entry::{BadEntry, Claim, MAX_BODY_BYTES, digest};
+use uketsuke_sync::entry::{BadEntry, Claim, MAX_BODY_BYTES};
 use uketsuke_sync::ingest::Blame;
 
 fn fact_built(id: u8) -> Built {
@@ -304,12 +304,4 @@ fn what_no_other_log_would_apply_is_not_written() {
         assert!(matches!(written, Err(AuthorError::Change(ChangeError::Name(_)))));
     }
     assert_eq!(log.tip(&topic(), &identity.origin()).unwrap(), None);
-}
-
-#[test]
-fn a_kind_known_only_to_newer_versions_is_never_decoded() {
-    assert_eq!(AnyBody::decode(EntryKind::Unknown(9), b"\xff").unwrap(), AnyBody::Unknown);
-    assert_eq!(digest(b"").to_string().get(..8), Some("e3b0c442"));
-    let content = ItemContent::Fact(Vec::new());
-    assert_ne!(content, ItemContent::Fields(Vec::new()));
 }

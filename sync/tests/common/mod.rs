@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
+pub(crate) mod line;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 

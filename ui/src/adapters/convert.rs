@@ -6,14 +6,14 @@ use slint::{ModelRc, VecModel};
 use uketsuke_domain::reference::Role as DomainRole;
 use uketsuke_domain::review::ReviewKind as DomainReviewKind;
 use uketsuke_domain::screen::{
-    Acknowledged, AcknowledgedKind, BoardLine, DoseLine, PersonCard, Station as DomainStation,
+    Acknowledged, AcknowledgedKind, BoardLine, DoseLine, Held as DomainHeld, PersonCard, Station as DomainStation,
 };
 use uketsuke_domain::time::{Day as DomainDay, Moment as DomainMoment};
 use uketsuke_domain::verdict::{OutcomeKind, Reason as DomainReason};
 
 use super::Setting;
 use crate::generated::{
-    Board, DataAge, Day, Dose, FactKind, Freshness, Moment, Outcome, Person, Reason, ReasonKind, Recent, ReviewKind,
+    Board, DataAge, Day, Dose, FactKind, Held, Freshness, Moment, Outcome, Person, Reason, ReasonKind, Recent, ReviewKind,
     Role, Station,
 };
 
@@ -81,6 +81,11 @@ pub(super) fn map_person(person: &PersonCard, setting: Setting) -> Person {
         last_four: voucher.number.last_four().into(),
         municipality: person.municipality_name.as_deref().unwrap_or_default().into(),
         same_name: person.same_name && !hidden,
+        held: match person.held {
+            DomainHeld::Record => Held::Record,
+            DomainHeld::Card => Held::Card,
+            DomainHeld::Nothing => Held::Nothing,
+        },
     }
 }
 

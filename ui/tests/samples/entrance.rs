@@ -8,7 +8,7 @@ use uketsuke_domain::screen::{
 };
 use uketsuke_domain::verdict::{Level, OutcomeKind, Reason};
 
-use super::people::{at, booking, check_ins, day, dose, hanako, long, nameless, place};
+use super::people::{at, booking, check_ins, day, dose, hanako, long, unknown, place};
 use super::{crowded, cut_off, entrance, filling, view, visitor};
 
 pub fn all() -> Vec<(&'static str, View)> {
@@ -74,7 +74,7 @@ fn verdicts() -> Vec<(&'static str, View)> {
     let unknown = VerdictScreen {
         level: Level::Attention,
         reasons: vec![Reason::HistoryNotHere, Reason::NoBookingToday],
-        person: nameless(),
+        person: unknown(),
         booking: None,
         next: NextStep::CallManager,
         data_as_of: None,

@@ -5,7 +5,7 @@ use uketsuke_domain::facts::FactKind;
 use uketsuke_domain::ids::{FactHash, FactId, VenueNumber};
 use uketsuke_domain::review::{Review, ReviewKind, Side};
 use uketsuke_domain::screen::{
-    Acknowledged, AcknowledgedKind, BoardLine, BookingLine, DoseLine, PersonCard, ReviewLine,
+    Acknowledged, AcknowledgedKind, BoardLine, BookingLine, DoseLine, Held, PersonCard, ReviewLine,
 };
 use uketsuke_domain::time::{Day, Moment};
 use uketsuke_domain::verdict::{OutcomeKind, Place};
@@ -37,6 +37,7 @@ pub fn hanako() -> PersonCard {
         voucher: voucher("1111111113"),
         municipality_name: Some("調布市".into()),
         same_name: false,
+        held: Held::Record,
     }
 }
 
@@ -47,11 +48,16 @@ pub fn long() -> PersonCard {
         kana: Some("クリストファー　アレクサンダー　テシガワラ　モンゴメリー".into()),
         birth: Some(day("1948-12-31")),
         same_name: true,
+        held: Held::Record,
         ..hanako()
     }
 }
 
 /// Nothing on record but the voucher.
+pub fn unknown() -> PersonCard {
+    PersonCard { held: Held::Nothing, ..nameless() }
+}
+
 pub fn nameless() -> PersonCard {
     PersonCard { name: None, kana: None, birth: None, municipality_name: None, ..hanako() }
 }

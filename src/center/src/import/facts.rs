@@ -88,6 +88,10 @@ impl Import for BookingRow {
         Ok(slots.into_iter().map(|slot| (slot.id.clone(), slot)).collect())
     }
 
+    fn record(&self) -> Option<DocumentId> {
+        Some(DocumentId::visit(&self.voucher))
+    }
+
     fn import(row: &Numbered<Self>, slots: &Self::Context, to: &mut Into<'_, '_>) -> Result<Fate> {
         let booking = &row.row;
         let Some(slot) = slots.get(&booking.slot) else { return Ok(unknown(row, "予約枠番号", "予約枠", &booking.slot)) };
@@ -152,6 +156,10 @@ impl Import for DoseRow {
         Ok(())
     }
 
+    fn record(&self) -> Option<DocumentId> {
+        Some(DocumentId::visit(&self.voucher))
+    }
+
     fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
         let dose = &row.row;
         let Some((_, folded)) = person(to, &dose.voucher)? else {
@@ -189,6 +197,10 @@ impl Import for PaperRow {
 
     fn context(centre: &Centre) -> Result<Vec<Venue>> {
         venues(centre)
+    }
+
+    fn record(&self) -> Option<DocumentId> {
+        Some(DocumentId::visit(&self.voucher))
     }
 
     fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {

@@ -47,6 +47,10 @@ impl Import for VoucherRow {
         Ok(())
     }
 
+    fn record(&self) -> Option<DocumentId> {
+        Some(DocumentId::visit(&self.voucher))
+    }
+
     fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
         let row = &row.row;
         let mut edits = key_fields(&row.voucher, row.birth);
@@ -61,6 +65,10 @@ impl Import for ResidentRow {
 
     fn context(_: &Centre) -> Result<()> {
         Ok(())
+    }
+
+    fn record(&self) -> Option<DocumentId> {
+        Some(DocumentId::visit(&self.voucher))
     }
 
     fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {

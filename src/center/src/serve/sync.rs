@@ -16,6 +16,7 @@ use uketsuke_sync::replica::{Performed, perform};
 use uketsuke_sync::session::{Forward, Output, PeerSession};
 
 use super::Shared;
+use super::replica::Served;
 use crate::centre::{Centre, fresh_key};
 use crate::{clock, enrol, import};
 
@@ -32,7 +33,7 @@ pub(super) async fn endpoint(State(shared): State<Arc<Shared>>, upgrade: WebSock
 
 /// One conversation with its own connection to the database.
 struct Conversation {
-    centre: Centre,
+    served: Served,
     session: PeerSession,
 }
 
@@ -64,7 +65,7 @@ async fn converse(mut socket: WebSocket, shared: &Shared) -> Result<()> {
                 blocking(|| conversation.tell())?
             }
             _ = tick.tick() => {
-                let version = conversation.centre.store.data_version()?;
+                let version = conversation.served.centre.store.data_version()?;
                 let mut outputs = conversation.session.tick((clock::elapsed(), clock::now()));
                 if std::mem::replace(&mut seen, version) != version {
                     outputs.extend(blocking(|| conversation.tell())?);
@@ -89,11 +90,15 @@ impl Conversation {
         topics.extend(venues.iter().map(|venue| Topic::venue(centre.municipality, &venue.number)));
         let now = (clock::elapsed(), clock::now());
         let (session, outputs) = PeerSession::new(centre.identity.clone(), Forward::All, topics, nonce, now);
-        Ok((Self { centre, session }, outputs))
+        Ok((Self { served: Served { centre, device: None }, session }, outputs))
     }
 
     fn receive(&mut self, message: &Message) -> Vec<Output> {
-        let Message::Binary(bytes) = message else { return Vec::new() };
+        let bytes = match message {
+            Message::Binary(bytes) => bytes,
+            Message::Text(_) => return self.session.refuse(Refusal::Misbehaviour),
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Vec::new(),
+        };
         match Frame::decode(bytes) {
             Ok(frame) => self.session.receive(frame, (clock::elapsed(), clock::now())),
             Err(why) => {
@@ -104,10 +109,10 @@ impl Conversation {
     }
 
     fn perform(&mut self, outputs: Vec<Output>) -> Result<Performed> {
-        let mut performed = perform(&mut self.session, outputs, &mut self.centre)?;
+        let mut performed = perform(&mut self.session, outputs, &mut self.served)?;
         if let Some((device, _)) = performed.authorise.take() {
             let outputs = self.authorise(&device)?;
-            let more = perform(&mut self.session, outputs, &mut self.centre)?;
+            let more = perform(&mut self.session, outputs, &mut self.served)?;
             performed.send.extend(more.send);
             performed.close = performed.close.or(more.close);
         }
@@ -116,14 +121,16 @@ impl Conversation {
 
     /// A device has the municipality's topic and its venue's, and nothing else.
     fn authorise(&mut self, origin: &Origin) -> Result<Vec<Output>> {
-        Ok(match import::device(&self.centre.store, origin)? {
+        Ok(match import::device(&self.served.centre.store, origin)? {
             None => {
                 log::warn!("{origin} is not enrolled");
                 self.session.refuse(Refusal::NotEnrolled)
             }
             Some(device) => {
                 log::info!("{} ({}) connects", device.name, device.station);
-                let allowed: BTreeSet<Topic> = enrol::topics(&self.centre, &device).into_iter().collect();
+                let venue = Topic::venue(self.served.centre.municipality, &device.venue);
+                self.served.device = Some((origin.key(), venue));
+                let allowed: BTreeSet<Topic> = enrol::topics(&self.served.centre, &device).into_iter().collect();
                 self.session.authorised(&allowed)
             }
         })
@@ -134,7 +141,7 @@ impl Conversation {
         let topics: Vec<Topic> = self.session.topics().cloned().collect();
         let mut outputs = Vec::new();
         for topic in topics {
-            let vector = self.centre.store.vector(&topic)?;
+            let vector = self.served.centre.store.vector(&topic)?;
             outputs.extend(self.session.holds(&topic, vector));
         }
         Ok(outputs)

@@ -2,7 +2,7 @@
 
 use super::Kiosk;
 use crate::code::Voucher;
-use crate::screen::{PersonCard, Station};
+use crate::screen::{Held, PersonCard, Station};
 use crate::time::Day;
 use crate::verdict::{Context, Known, Purpose, Verdict, decide};
 
@@ -55,8 +55,12 @@ impl Kiosk {
     /// The person as the screen names them; a self-service screen names nobody.
     pub(super) fn person_card(&self, subject: &Subject) -> PersonCard {
         let mut card = person_card(&subject.query.voucher, &subject.known.record, self.roster.settings.as_ref());
-        card.birth = card.birth.or(subject.query.typed_birth);
+        let on_card = subject.known.card.as_ref().and_then(|card| card.birth);
+        card.birth = card.birth.or(on_card).or(subject.query.typed_birth);
         card.same_name = subject.known.same_name;
+        if subject.known.record.is_empty() && subject.known.card.is_some() {
+            card.held = Held::Card;
+        }
         if self.serves_itself() {
             (card.name, card.kana, card.birth) = (None, None, None);
         }
@@ -78,5 +82,6 @@ pub fn person_card(
         voucher: *voucher,
         municipality_name: settings.and_then(|settings| settings.municipality_name(voucher.municipality)),
         same_name: false,
+        held: if record.is_empty() { Held::Nothing } else { Held::Record },
     }
 }

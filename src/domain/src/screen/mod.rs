@@ -10,7 +10,7 @@ mod verdict;
 
 pub use outcome::{BoardLine, BoardScreen, Choice, DoneScreen, OutcomeScreen, ReadBackScreen, Recorded};
 pub use parts::{
-    Acknowledged, AcknowledgedKind, BookingLine, CheckInLine, DoseLine, Link, PersonCard, ScannerState, Station,
+    Acknowledged, AcknowledgedKind, BookingLine, CheckInLine, DoseLine, Held, Link, PersonCard, ScannerState, Station,
     StatusLine,
 };
 pub use press::{OverrideReason, Press};

@@ -101,6 +101,19 @@ pub struct PersonCard {
     pub municipality_name: Option<String>,
     /// Another person here has the same name and birth date: 同姓同名あり.
     pub same_name: bool,
+    /// How much of this person is held here: what is not shown may be missing, or merely not here.
+    pub held: Held,
+}
+
+/// How much of a person is held here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Held {
+    /// The record: what it does not say is not on record.
+    Record,
+    /// The nameless card alone: name and details are elsewhere, doses and bookings are known.
+    Card,
+    /// Nothing: earlier doses may have been given.
+    Nothing,
 }
 
 /// The booking in one line.

@@ -1,8 +1,10 @@
 //! Builders: one sentence per fact.
 
+mod decide;
 mod facts;
 mod generate;
 
+pub(crate) use decide::{at_desk, at_entrance, codes, decided, decided_with, known, venues};
 pub(crate) use facts::{Make, booked, cancelled, check_in, correction, outcome, prescreen, reopened, resolved, vaccinated};
 pub(crate) use generate::{any_facts, shuffled};
 

@@ -1,0 +1,40 @@
+//! Verdicts of venue 001 on day 0.
+
+use std::collections::BTreeMap;
+
+use uketsuke_domain::facts::KnownFact;
+use uketsuke_domain::ids::VenueNumber;
+use uketsuke_domain::reference::Settings;
+use uketsuke_domain::verdict::{Context, Known, Purpose, Verdict, decide};
+
+use super::{at, record, settings};
+
+pub(crate) fn known(facts: &[KnownFact]) -> Known {
+    Known { record: record(facts), ..Known::default() }
+}
+
+pub(crate) fn venues() -> BTreeMap<VenueNumber, String> {
+    [("001".into(), "市民体育館".to_owned()), ("002".into(), "文化会館".to_owned())].into()
+}
+
+pub(crate) fn decided(known: &Known, purpose: Purpose) -> Verdict {
+    decided_with(known, purpose, &settings())
+}
+
+pub(crate) fn decided_with(known: &Known, purpose: Purpose, settings: &Settings) -> Verdict {
+    let (venue, venue_names) = ("001".into(), venues());
+    decide(known, &Context { settings, venue: &venue, venue_names: &venue_names, purpose, now: at(0, 10, 0) })
+}
+
+/// The codes of the reasons, in their order.
+pub(crate) fn codes(verdict: &Verdict) -> Vec<&'static str> {
+    verdict.reasons.iter().map(uketsuke_domain::verdict::Reason::code).collect()
+}
+
+pub(crate) fn at_entrance(facts: &[KnownFact]) -> Verdict {
+    decided(&known(facts), Purpose::CheckIn)
+}
+
+pub(crate) fn at_desk(facts: &[KnownFact]) -> Verdict {
+    decided(&known(facts), Purpose::Outcome)
+}

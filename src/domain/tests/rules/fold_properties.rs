@@ -1,0 +1,94 @@
+//! What holds for every set of facts.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use uketsuke_domain::facts::{FactKind, KnownFact};
+use uketsuke_domain::fold::{fold, Folded};
+use uketsuke_domain::ids::{BookingNumber, FactHash};
+use uketsuke_domain::review::ReviewKind;
+
+use crate::common::{any_facts, record, settings, shuffled};
+
+fn folded(facts: &[KnownFact]) -> Folded {
+    fold(&record(facts), Some(&settings()))
+}
+
+fn superseded(facts: &[KnownFact]) -> BTreeSet<FactHash> {
+    facts.iter().flat_map(|known| known.fact.supersedes.iter().copied()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn order_and_duplication_change_nothing((facts, shuffled) in shuffled()) {
+        prop_assert_eq!(folded(&facts), folded(&shuffled));
+        prop_assert_eq!(fold(&record(&facts), None), fold(&record(&shuffled), None));
+    }
+
+    #[test]
+    fn a_superseded_fact_never_counts(facts in any_facts()) {
+        let (folded, superseded) = (folded(&facts), superseded(&facts));
+        let of_doses = folded.doses.iter().map(|dose| dose.fact);
+        let of_visits = folded.visits.iter().flat_map(|visit| visit.facts.iter().copied());
+        prop_assert!(of_doses.chain(of_visits).all(|fact| !superseded.contains(&fact)));
+    }
+
+    #[test]
+    fn prescreening_never_counts_as_a_dose(facts in any_facts()) {
+        let folded = folded(&facts);
+        for dose in &folded.doses {
+            let source = facts.iter().find(|known| known.hash == dose.fact).unwrap();
+            prop_assert!(matches!(source.fact.kind, FactKind::Vaccinated | FactKind::Corrected));
+            prop_assert!(dose.lot.is_some(), "only 接種済み has a lot here");
+        }
+    }
+
+    #[test]
+    fn every_standing_dose_is_there_until_someone_decides(facts in any_facts()) {
+        prop_assume!(facts.iter().all(|known| known.fact.kind != FactKind::Resolved));
+        let (folded, superseded) = (folded(&facts), superseded(&facts));
+        for known in facts.iter().filter(|known| known.fact.kind == FactKind::Vaccinated) {
+            let counts = folded.doses.iter().any(|dose| dose.fact == known.hash);
+            prop_assert_eq!(counts, !superseded.contains(&known.hash));
+        }
+    }
+
+    #[test]
+    fn no_medical_contradiction_is_silent(facts in any_facts()) {
+        prop_assume!(facts.iter().all(|known| known.fact.kind != FactKind::Resolved));
+        let (folded, superseded) = (folded(&facts), superseded(&facts));
+        let standing = || facts.iter().filter(|known| !superseded.contains(&known.hash));
+        let of = |kind, booking: &BookingNumber| {
+            let mut own = standing().filter(|known| known.fact.kind == kind && known.fact.booking.as_ref() == Some(booking));
+            own.next().map(|known| known.hash)
+        };
+        for booking in [BookingNumber::from("B1"), BookingNumber::from("B2")] {
+            let (given, declined) = (of(FactKind::Vaccinated, &booking), of(FactKind::PrescreenOnly, &booking));
+            if let Some((given, declined)) = given.zip(declined) {
+                let mut conflicts = folded.reviews.iter().filter(|review| review.kind == ReviewKind::OutcomeConflict);
+                let named = conflicts.any(|review| {
+                    let sides: Vec<_> = review.sides.iter().map(|side| side.fact).collect();
+                    sides.contains(&given) && sides.contains(&declined)
+                });
+                prop_assert!(named, "a contradiction that nobody names");
+                prop_assert!(folded.doses.iter().any(|dose| dose.fact == given && dose.unsettled));
+            }
+        }
+        for dose in 1..=9u8 {
+            let doubles = folded.doses.iter().filter(|given| given.dose == dose).count() > 1;
+            let named = folded.reviews.iter().any(|review| review.kind == ReviewKind::DoubleVaccination);
+            prop_assert!(!doubles || named);
+        }
+    }
+
+    #[test]
+    fn every_side_of_a_review_is_a_fact_that_is_here(facts in any_facts()) {
+        let hashes: BTreeSet<_> = facts.iter().map(|known| known.hash).collect();
+        for review in folded(&facts).reviews {
+            prop_assert!(!review.sides.is_empty());
+            prop_assert!(review.sides.iter().all(|side| hashes.contains(&side.fact)));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Intervals, and what is no usable setting.
+
+use jiff::civil::date;
+use uketsuke_domain::code::StickerDigits;
+use uketsuke_domain::reference::{MonthEnd, Settings, SettingsError, StickerKind};
+use uketsuke_domain::time::Day;
+
+use crate::common::{day, settings};
+
+fn earliest(dose: u8, last: Day, product: &str) -> Option<Day> {
+    settings().earliest(dose, last, &product.into())
+}
+
+#[test]
+fn first_intervals_count_full_days_between() {
+    for (product, days) in [("comirnaty", 19), ("comirnaty-5-11", 19), ("spikevax", 21), ("vaxzevria", 28)] {
+        assert_eq!(earliest(2, day(0), product), Some(day(days)), "{product}");
+    }
+    assert_eq!(earliest(2, day(0), "unheard-of"), None);
+    assert_eq!(earliest(1, day(0), "comirnaty"), None);
+}
+
+#[test]
+fn later_intervals_count_months() {
+    let last = Day(date(2021, 3, 15));
+    assert_eq!(earliest(3, last, "unheard-of"), Some(Day(date(2021, 9, 15))));
+    assert_eq!(earliest(4, last, "comirnaty"), Some(Day(date(2021, 8, 15))));
+    assert_eq!(earliest(5, last, "comirnaty"), None, "nothing is configured, and nothing is refused");
+}
+
+#[test]
+fn a_month_without_the_day() {
+    let cases = [
+        // last, first-of-next, last-day
+        (date(2021, 8, 30), date(2022, 3, 1), date(2022, 2, 28)),
+        (date(2023, 8, 30), date(2024, 3, 1), date(2024, 2, 29)),
+        (date(2023, 8, 29), date(2024, 2, 29), date(2024, 2, 29)),
+        (date(2021, 8, 28), date(2022, 2, 28), date(2022, 2, 28)),
+        (date(2021, 3, 31), date(2021, 10, 1), date(2021, 9, 30)),
+        (date(2021, 6, 30), date(2021, 12, 30), date(2021, 12, 30)),
+    ];
+    for (last, first_of_next, last_day) in cases {
+        for (policy, expected) in [(MonthEnd::FirstOfNext, first_of_next), (MonthEnd::LastDay, last_day)] {
+            let mut settings = settings();
+            settings.doses.month_end = policy;
+            let got = settings.earliest(3, Day(last), &"comirnaty".into());
+            assert_eq!(got, Some(Day(expected)), "{last} {policy:?}");
+        }
+    }
+}
+
+#[test]
+fn the_cautious_month_end_is_the_default() {
+    let mut value = serde_json::to_value(settings()).unwrap();
+    value["doses"].as_object_mut().unwrap().remove("month_end");
+    let settings: Settings = serde_json::from_value(value).unwrap();
+    assert_eq!(settings.doses.month_end, MonthEnd::FirstOfNext);
+}
+
+#[test]
+fn settings_read_back_from_toml_and_json() {
+    let settings = settings();
+    assert_eq!(toml::from_str::<Settings>(&toml::to_string(&settings).unwrap()).unwrap(), settings);
+    assert_eq!(serde_json::from_str::<Settings>(&serde_json::to_string(&settings).unwrap()).unwrap(), settings);
+}
+
+#[test]
+fn the_default_settings_pass_their_check() {
+    assert!(settings().check().is_ok());
+    let kind = |kind| settings().sticker_kind(StickerDigits { kind, dose: 1 });
+    assert_eq!([kind(2), kind(1), kind(9)], [Some(StickerKind::Dose), Some(StickerKind::Prescreen), None]);
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let broken = |change: &dyn Fn(&mut Settings)| {
+        let mut settings = settings();
+        change(&mut settings);
+        settings.check().unwrap_err()
+    };
+    let nameless = broken(&|settings| settings.products.get_mut("spikevax").unwrap().name = " 　".to_owned());
+    assert!(matches!(nameless, SettingsError::NamelessProduct(id) if id == "spikevax"));
+    for bad in [0, 25] {
+        let months = broken(&|settings| settings.doses.months = [("3".to_owned(), bad)].into());
+        assert!(matches!(months, SettingsError::Months { months, .. } if months == bad));
+    }
+    for bad in ["", "三", "10", "x"] {
+        let key = broken(&|settings| settings.doses.months = [(bad.to_owned(), 6)].into());
+        assert!(matches!(key, SettingsError::Key(key) if key == bad));
+        let key = broken(&|settings| settings.sticker_kinds = [(bad.to_owned(), StickerKind::Dose)].into());
+        assert!(matches!(key, SettingsError::Key(key) if key == bad));
+    }
+}

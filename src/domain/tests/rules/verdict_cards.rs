@@ -1,0 +1,76 @@
+//! Verdicts on people of whom a kiosk holds a nameless card, or nothing.
+
+use uketsuke_domain::record::{RawRecord, Value, field};
+use uketsuke_domain::reference::{Card, CardDose, Role};
+use uketsuke_domain::verdict::{Known, Level, Purpose, Reason, Verdict};
+
+use crate::common::{booked, check_in, codes, day, decided, voucher};
+
+fn dose(offset: i32) -> CardDose {
+    CardDose { dose: 1, product: Some("comirnaty".into()), day: day(offset) }
+}
+
+fn entrance(card: Card) -> Verdict {
+    decided(&Known { card: Some(card), ..Known::default() }, Purpose::CheckIn)
+}
+
+#[test]
+fn nothing_known_is_attention_and_never_proceed() {
+    for purpose in [Purpose::CheckIn, Purpose::Outcome] {
+        let verdict = decided(&Known::default(), purpose);
+        assert_eq!(verdict.reasons[0], Reason::HistoryNotHere);
+        assert_eq!((verdict.level, verdict.role), (Level::Attention, Some(Role::VenueManager)));
+    }
+}
+
+#[test]
+fn a_card_tells_what_is_booked() {
+    let booking = |venue: &str, offset| Card { booking: Some((venue.into(), day(offset))), ..Card::default() };
+    assert_eq!(codes(&entrance(Card::default())), ["no-booking-today"]);
+    let verdict = entrance(booking("002", 0));
+    assert_eq!(verdict.reasons, [Reason::BookedElsewhere { venue: "文化会館".to_owned(), day: day(0) }]);
+    let verdict = entrance(booking("777", 2));
+    assert_eq!(verdict.reasons, [Reason::BookedElsewhere { venue: "777".to_owned(), day: day(2) }]);
+    assert_eq!(codes(&entrance(booking("001", 1))), ["booked-another-day"]);
+    assert_eq!(codes(&entrance(booking("001", 0))), ["history-not-here"], "the record is only on its way");
+}
+
+#[test]
+fn a_card_tells_the_interval_to_the_day() {
+    let verdict = entrance(Card { doses: vec![dose(-18)], ..Card::default() });
+    assert_eq!((codes(&verdict), verdict.dose), (vec!["interval-too-short", "no-booking-today"], 2));
+    assert_eq!(codes(&entrance(Card { doses: vec![dose(-19)], ..Card::default() })), ["no-booking-today"]);
+}
+
+#[test]
+fn a_deleted_voucher_stops_the_entrance_and_a_jab_is_still_recorded() {
+    let known = Known { card: Some(Card { deleted: true, ..Card::default() }), ..Known::default() };
+    assert_eq!(decided(&known, Purpose::CheckIn).level, Level::Stop);
+    assert_eq!(decided(&known, Purpose::Outcome).level, Level::Attention);
+}
+
+/// A kiosk that takes in somebody of another venue writes the voucher, the typed birth date and its own fact.
+fn taken_in(card: Option<Card>) -> Known {
+    let text = |text: &str| vec![Value::Text(text.to_owned())];
+    let fields = [(field::VOUCHER.to_owned(), text(&voucher().to_string())), (field::BIRTH.to_owned(), text("1950-04-01"))];
+    let facts = vec![check_in().without_booking().id(1)];
+    Known { record: RawRecord { fields: fields.into(), facts }, card, ..Known::default() }
+}
+
+#[test]
+fn a_check_in_of_a_stranger_does_not_make_the_history_known() {
+    let desk = decided(&taken_in(None), Purpose::Outcome);
+    assert_eq!(codes(&desk), ["history-not-here"]);
+    let card = Card { doses: vec![dose(-5)], booking: Some(("002".into(), day(0))), ..Card::default() };
+    let desk = decided(&taken_in(Some(card)), Purpose::Outcome);
+    assert_eq!(codes(&desk), ["interval-too-short", "booked-elsewhere"]);
+    assert_eq!(desk.dose, 2);
+}
+
+#[test]
+fn once_the_history_is_here_an_older_card_is_silent() {
+    let mut known = taken_in(Some(Card { doses: vec![dose(-5)], ..Card::default() }));
+    known.record.facts.push(booked(0).id(2));
+    let verdict = decided(&known, Purpose::Outcome);
+    assert_eq!((verdict.level, verdict.dose), (Level::Proceed, 1));
+}

@@ -1,0 +1,138 @@
+//! Two sessions over in-memory logs, and the line between them.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use uketsuke_domain::facts::FactKind;
+use uketsuke_domain::log::{EntryKind, Origin, Topic};
+use uketsuke_domain::time::{Elapsed, Moment};
+use uketsuke_sync::author::Author;
+use uketsuke_sync::frame::{Frame, Refusal};
+use uketsuke_sync::identity::Identity;
+use uketsuke_sync::replica::{Replica, perform};
+use uketsuke_sync::session::{Closed, Forward, Output, PeerSession};
+
+use super::{Memory, VISIT, chain, claims, document, fact, identity, topic};
+
+pub(crate) const NOW: (Elapsed, Moment) = (Elapsed(0), Moment(0));
+
+/// One end of a line.
+#[derive(Debug)]
+pub(crate) struct Side {
+    pub(crate) identity: Identity,
+    pub(crate) session: PeerSession,
+    pub(crate) log: Memory,
+    /// What the peer may have; nobody is enrolled without it.
+    pub(crate) allowed: Option<BTreeSet<Topic>>,
+    pub(crate) out: VecDeque<Vec<u8>>,
+    pub(crate) closed: Option<Closed>,
+    pub(crate) restored: u32,
+    pub(crate) peer: Option<Origin>,
+}
+
+impl Side {
+    pub(crate) fn new(seed: u8, forward: Forward, topics: &[Topic], log: Memory) -> Self {
+        Self::with_nonce(seed, forward, topics, log, [seed; 16])
+    }
+
+    pub(crate) fn with_nonce(seed: u8, forward: Forward, topics: &[Topic], log: Memory, nonce: [u8; 16]) -> Self {
+        let identity = identity(seed);
+        let (session, outputs) = PeerSession::new(identity.clone(), forward, topics.to_vec(), nonce, NOW);
+        let allowed = Some(topics.iter().cloned().collect());
+        let out = VecDeque::new();
+        let mut side = Self { identity, session, log, allowed, out, closed: None, restored: 0, peer: None };
+        side.act(outputs);
+        side
+    }
+
+    pub(crate) fn origin(&self) -> Origin {
+        self.identity.origin()
+    }
+
+    pub(crate) fn act(&mut self, outputs: Vec<Output>) {
+        let Ok(done) = perform(&mut self.session, outputs, &mut self.log);
+        self.out.extend(done.send.iter().map(Frame::encode));
+        self.closed = self.closed.take().or(done.close);
+        self.restored += u32::from(done.restored);
+        if let Some((device, _)) = done.authorise {
+            self.peer = Some(device);
+            let outputs = match &self.allowed {
+                Some(allowed) => self.session.authorised(&allowed.clone()),
+                None => self.session.refuse(Refusal::NotEnrolled),
+            };
+            self.act(outputs);
+        }
+    }
+
+    pub(crate) fn take(&mut self, frame: Frame) {
+        let outputs = self.session.receive(frame, NOW);
+        self.act(outputs);
+    }
+
+    /// Records a check-in, and tells the session.
+    pub(crate) fn record(&mut self, topic: &Topic, id: [u8; 16]) {
+        write(&mut self.log, &self.identity, topic, id);
+        let Ok(vector) = self.log.vector(topic);
+        let outputs = self.session.holds(topic, vector);
+        self.act(outputs);
+    }
+
+    pub(crate) fn frames(&self) -> Vec<Frame> {
+        self.out.iter().map(|bytes| Frame::decode(bytes).unwrap()).collect()
+    }
+
+    pub(crate) fn chunks(&self) -> usize {
+        self.frames().iter().filter(|frame| matches!(frame, Frame::Chunk(_))).count()
+    }
+}
+
+pub(crate) fn write(log: &mut Memory, identity: &Identity, topic: &Topic, id: [u8; 16]) {
+    let fact = fact(id, FactKind::CheckedIn, i64::from(id[0]), Vec::new());
+    Author::new(identity, log).fact(topic, (VISIT, document("a")), &fact).unwrap();
+}
+
+/// A log with big entries of an origin: about three fill a chunk.
+pub(crate) fn bulky(seed: u8, count: u8) -> Memory {
+    let mut log = Memory::default();
+    add_bulky(&mut log, seed, count);
+    log
+}
+
+pub(crate) fn add_bulky(log: &mut Memory, seed: u8, count: u8) {
+    let mut dice = super::Dice::new(u64::from(seed));
+    let mut body = || (0..40_000).map(|_| dice.byte()).collect::<Vec<u8>>();
+    let bodies = (0..count).map(|_| (EntryKind::Unknown(9), body())).collect();
+    let entries = chain(&identity(seed), &topic(), bodies);
+    assert_eq!(log.take(&topic(), identity(seed).origin(), 1, claims(&entries)).1, None);
+}
+
+/// Delivers frames, one from each side in turn, until both are quiet or so many were delivered. Answers how many.
+pub(crate) fn deliver(a: &mut Side, b: &mut Side, most: usize) -> usize {
+    let mut delivered = 0;
+    while delivered < most && a.closed.is_none() && b.closed.is_none() {
+        let (from, to) = match (a.out.is_empty(), b.out.is_empty()) {
+            (true, true) => break,
+            (false, true) => (&mut *a, &mut *b),
+            (true, false) => (&mut *b, &mut *a),
+            (false, false) if delivered % 2 == 0 => (&mut *a, &mut *b),
+            (false, false) => (&mut *b, &mut *a),
+        };
+        let Some(bytes) = from.out.pop_front() else { break };
+        to.take(Frame::decode(&bytes).unwrap());
+        delivered += 1;
+        assert!(delivered < 100_000, "the two never come to rest");
+    }
+    delivered
+}
+
+pub(crate) fn until_quiet(a: &mut Side, b: &mut Side) -> usize {
+    let delivered = deliver(a, b, usize::MAX);
+    assert_eq!((&a.closed, &b.closed), (&None, &None));
+    delivered
+}
+
+/// Both hold the same entries, byte for byte.
+pub(crate) fn assert_same(a: &Memory, b: &Memory) {
+    let entries = |log: &Memory| -> Vec<_> { log.chains.values().flatten().map(|(entry, _)| entry.clone()).collect() };
+    assert_eq!(entries(a), entries(b));
+    assert_eq!(a.items, b.items);
+}
