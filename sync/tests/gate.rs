@@ -137,8 +137,14 @@ fn shapes_of_no_kind() {
     let cases = [
         (short, "the actor has not sixteen bytes"),
         (second, "the sequence is not 1"),
-        (stock([1; 16], |d| drop(d.put_object(ROOT, "p/a", ObjType::Map).unwrap())), "an operation is not a put at the root"),
-        (bent(&good_edit().bytes, |c| c.operations[0].action = OpType::Delete), "an operation is not a put at the root"),
+        (
+            stock([1; 16], |d| drop(d.put_object(ROOT, "p/a", ObjType::Map).unwrap())),
+            "an operation is not a put at the root",
+        ),
+        (
+            bent(&good_edit().bytes, |c| c.operations[0].action = OpType::Delete),
+            "an operation is not a put at the root",
+        ),
         (bent(&good_edit().bytes, |c| c.operations.clear()), "no operation"),
         (put(&key(1), text()), "a key is no field"),
         (put(&key(2), ScalarValue::Bytes(vec![1])), "the fact's key is not its actor"),

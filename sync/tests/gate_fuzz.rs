@@ -17,6 +17,7 @@ use uketsuke_sync::gate::{Held, admit};
 /// Where mutations begin: after magic, checksum and type.
 const DATA_AT: usize = 9;
 
+thread_local! { static STAGE: std::cell::RefCell<(u8, Vec<u8>)> = const { std::cell::RefCell::new((0, Vec::new())) }; }
 #[derive(Debug, Default)]
 struct Tally {
     mutants: u64,
@@ -86,11 +87,18 @@ fn live_with(bytes: &[u8], before: &[Vec<u8>], content: &ItemContent) {
 
 fn fuzz(seed: u64, mutants: u64) -> Tally {
     let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    std::panic::set_hook(Box::new(|info| {
+        let m = info.to_string();
+        if m.contains("unsafe") || m.contains("unwind") || m.contains("nounwind") {
+            let (stage, bytes) = STAGE.with(|s| s.borrow().clone());
+            eprintln!("STAGE {stage} {m}\n{}\n{:02x?}", std::backtrace::Backtrace::force_capture(), bytes);
+        }
+    }));
     let (mut dice, seeds, mut tally) = (Dice::new(seed), seeds(), Tally::default());
     while tally.mutants < mutants {
         tally.mutants += 1;
         let (bytes, before) = mutant(&mut dice, &seeds);
+        STAGE.with(|s| *s.borrow_mut() = (1, bytes.clone()));
         let answer = catch_unwind(AssertUnwindSafe(|| admit(&bytes, &before)));
         let expands = matches!(answer, Ok(Err(Held::Shape(why))) if why.contains("expand"));
         match answer {
@@ -98,12 +106,14 @@ fn fuzz(seed: u64, mutants: u64) -> Tally {
             Ok(Err(_)) => {}
             Ok(Ok(admitted)) => {
                 tally.admitted += 1;
+                STAGE.with(|s| s.borrow_mut().0 = 2);
                 let lived = catch_unwind(AssertUnwindSafe(|| live_with(&bytes, &before, &admitted.content)));
                 tally.later_panics += u64::from(lived.is_err());
             }
         }
         // Runs that would keep Automerge busy for years are the gate's business alone.
         if !expands {
+            STAGE.with(|s| s.borrow_mut().0 = 3);
             let panics = ungated(&bytes, &before);
             tally.ungated_panics += u64::from(panics);
             tally.readable += u64::from(panics || Change::try_from(bytes.as_slice()).is_ok());

@@ -142,12 +142,14 @@ fn edits_wait_for_what_they_build_on_and_follow_one_another() {
     // The last three reach this log through other origins, newest first, before the first does.
     let mut log = Memory::default();
     for (seed, edit) in [(4, &built[3]), (3, &built[2]), (2, &built[1])] {
-        let (done, blame) = log.take(&topic(), identity(seed).origin(), 1, claims(&changes(&identity(seed), document("a"), &[edit])));
+        let (done, blame) =
+            log.take(&topic(), identity(seed).origin(), 1, claims(&changes(&identity(seed), document("a"), &[edit])));
         assert_eq!((done.added, done.held.len(), done.documents.len(), blame), (1, 0, 0, None));
         assert_eq!(log.state(&topic(), identity(seed).origin(), 1), BodyState::Waiting(document("a")));
     }
     assert!(log.record(document("a")).fields.is_empty());
-    let (done, _) = log.take(&topic(), identity(1).origin(), 1, claims(&changes(&identity(1), document("a"), &[&built[0]])));
+    let (done, _) =
+        log.take(&topic(), identity(1).origin(), 1, claims(&changes(&identity(1), document("a"), &[&built[0]])));
     assert_eq!(done.documents.len(), 4);
     assert_eq!(log.record(document("a")).fields["name"], vec![Value::Text("value 3".to_owned())]);
     for seed in 1..=4 {
@@ -186,7 +188,9 @@ fn an_edit_that_waited_for_nothing_good_is_held_in_the_end() {
     assert_eq!(log.state(&topic(), identity(2).origin(), 1), BodyState::Waiting(document("a")));
     log.take(&topic(), identity(1).origin(), 1, claims(&changes(&identity(1), document("a"), &[&first])));
     assert!(log.reason(&topic(), identity(2).origin(), 1).contains("not encoded as a field edit"));
-    assert!(Author::new(&identity(3), &mut log).fields(&topic(), (VISIT, document("a")), &edits(&[("name", "c")])).unwrap());
+    assert!(
+        Author::new(&identity(3), &mut log).fields(&topic(), (VISIT, document("a")), &edits(&[("name", "c")])).unwrap()
+    );
 }
 
 /// An item of the first entry of a chain, as the centre's storage answers it.

@@ -53,8 +53,7 @@ fn greet(session: &mut PeerSession, own: u8, peer: u8, topics: &[Topic]) {
         now: Moment(0),
     };
     session.receive(Frame::Hello(hello), NOW);
-    let message =
-        uketsuke_sync::frame::proof_message(identity(peer).origin(), &[own; 16], identity(own).origin());
+    let message = uketsuke_sync::frame::proof_message(identity(peer).origin(), &[own; 16], identity(own).origin());
     let outputs = session.receive(Frame::Proof(Proof { signature: identity(peer).sign(&message) }), NOW);
     assert!(matches!(outputs.as_slice(), [Output::Authorise { .. }]), "{outputs:?}");
 }

@@ -12,10 +12,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
     ("uketsuke-sync", &["uketsuke-domain"]),
     ("uketsuke-hardware", &["uketsuke-domain"]),
     ("uketsuke-ui", &["uketsuke-domain"]),
-    (
-        "uketsuke-kiosk",
-        &["uketsuke-domain", "uketsuke-store", "uketsuke-sync", "uketsuke-hardware", "uketsuke-ui"],
-    ),
+    ("uketsuke-kiosk", &["uketsuke-domain", "uketsuke-store", "uketsuke-sync", "uketsuke-hardware", "uketsuke-ui"]),
     ("uketsuke-center", &["uketsuke-domain", "uketsuke-store", "uketsuke-sync"]),
     (
         "uketsuke-tests",
@@ -65,7 +62,12 @@ fn manifests() -> BTreeMap<String, Manifest> {
         let text = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         let manifest: toml::Table = toml::from_str(&text).unwrap();
         let names = |section: &str| -> BTreeSet<String> {
-            manifest.get(section).and_then(|table| table.as_table()).into_iter().flat_map(|t| t.keys().cloned()).collect()
+            manifest
+                .get(section)
+                .and_then(|table| table.as_table())
+                .into_iter()
+                .flat_map(|t| t.keys().cloned())
+                .collect()
         };
         let dependencies = names("dependencies");
         let all = [names("dev-dependencies"), names("build-dependencies"), dependencies.clone()].concat_sets();

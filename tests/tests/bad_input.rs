@@ -130,7 +130,8 @@ fn a_centre_that_answers_rubbish_harms_nothing() {
             let Ok(mut stream) = stream else { return };
             let mut request = [0; 4096];
             let _ = stream.read(&mut request);
-            let answers: [&[u8]; 3] = [b"\xff\xfe\x00", b"HTTP/1.1 200 OK\r\n\r\nhello", b"HTTP/1.1 101 Ok\r\n\r\n\xff"];
+            let answers: [&[u8]; 3] =
+                [b"\xff\xfe\x00", b"HTTP/1.1 200 OK\r\n\r\nhello", b"HTTP/1.1 101 Ok\r\n\r\n\xff"];
             let _ = stream.write_all(answers[at % answers.len()]);
         }
     });
@@ -179,7 +180,8 @@ fn bad_rows_are_named_and_the_good_ones_go_in() {
     assert_eq!(output.status.code(), Some(2), "refused rows are told by the status");
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("取り込んだ行: 2") && said.contains("取り込めなかった行: 3"), "{said}");
-    for part in ["2行目［接種券番号］", "1.11111E+09", "4行目［自治体番号］", "5行目［生年月日］"] {
+    for part in ["2行目［接種券番号］", "1.11111E+09", "4行目［自治体番号］", "5行目［生年月日］"]
+    {
         assert!(said.contains(part), "{part} is missing in {said}");
     }
     std::fs::write(&file, "自治体番号,生年月日\r\n132080,1980-01-01\r\n").unwrap();

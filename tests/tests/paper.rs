@@ -7,7 +7,8 @@ use std::path::Path;
 use uketsuke_domain::time::{Day, Moment};
 use uketsuke_tests::harness::{Cast, CentreFolder, CentreProcess, KioskProcess, KioskSpec, Member, Seen};
 
-const COLUMNS: &str = "自治体番号,接種券番号,会場番号,接種結果,接種回数,接種日時,ワクチン,ロット番号,医師番号,ブース,記入者,予約番号";
+const COLUMNS: &str =
+    "自治体番号,接種券番号,会場番号,接種結果,接種回数,接種日時,ワクチン,ロット番号,医師番号,ブース,記入者,予約番号";
 
 fn row(person: &Member, outcome: &str, at: &str) -> String {
     format!("132080,{},001,{outcome},1,{at},ファイザー,EW0001,D01,3,S01,", person.number)

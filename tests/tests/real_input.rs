@@ -1,6 +1,7 @@
 //! Vouchers whose images another program made, read through the camera path and typed through the pty.
 
-#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a test")]
 #![allow(clippy::cast_sign_loss, reason = "a test")]
 
 use std::path::{Path, PathBuf};
@@ -116,19 +117,19 @@ fn typed_through_the_pty() {
     let folder = tempfile::tempdir().unwrap();
     let centre = CentreFolder::make(folder.path(), 300, 7).unwrap();
     let server = CentreProcess::start(&centre, 0, &folder.path().join("center.log")).unwrap();
-    let spec = KioskSpec {
-        name: "受付1",
-        station: "entrance-staffed",
-        staff: "S01",
-        folder: folder.path().join("entrance"),
-    };
+    let spec =
+        KioskSpec {
+            name: "受付1", station: "entrance-staffed", staff: "S01", folder: folder.path().join("entrance")
+        };
     spec.enrol(&centre, &format!("ws://{}/sync", server.address)).unwrap();
     let mut kiosk = KioskProcess::start(&spec, &folder.path().join("kiosk.log")).unwrap();
     kiosk.wait("the first filling", uketsuke_tests::harness::Seen::is_connected).unwrap();
     for (number, full) in SHORT.into_iter().zip(FULL) {
         let own = [number.to_owned(), format!("]F0{number}"), format!("A{number}D"), format!("]F0b{number}c")];
         let sent = own.into_iter().map(|text| (text, "132080"));
-        for (text, municipality) in sent.chain([(format!("]Q1{full}"), &full[2..8]), (format!("A{full}A"), &full[2..8])]) {
+        for (text, municipality) in
+            sent.chain([(format!("]Q1{full}"), &full[2..8]), (format!("A{full}A"), &full[2..8])])
+        {
             kiosk.scan(&text).unwrap();
             let seen = kiosk.wait_for("Verdict", number).unwrap();
             assert_eq!(seen.body()["person"]["voucher"]["municipality"], municipality, "{text}");

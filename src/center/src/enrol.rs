@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use uketsuke_domain::ids::VenueNumber;
-use uketsuke_domain::log::Topic;
+use uketsuke_domain::log::{Digest32, Topic};
 use uketsuke_domain::record::{DocumentKind, Value};
 use uketsuke_domain::reference::Device;
 use uketsuke_store::Key;
@@ -66,10 +66,11 @@ pub fn enrol(centre: &mut Centre, new: &NewKiosk) -> Result<()> {
     Key::read_or_create(&new.out.join("card.key"), centre.card_secret)?;
     let identity = Identity::new(device_key.bytes(), 0);
     let device = Device { name: new.name.clone(), venue: venue.clone(), station: new.station.clone() };
-    let field: String = identity.public_key().iter().map(|byte| format!("{byte:02x}")).collect();
+    let field = Digest32(identity.public_key()).to_string();
     let value = Value::Bytes(minicbor::to_vec(&device)?);
     centre.put_fields(DocumentKind::Devices, "devices", [(field, value)])?;
-    std::fs::write(&config, kiosk_toml(centre, new, staff)?).with_context(|| format!("writing {}", config.display()))?;
+    std::fs::write(&config, kiosk_toml(centre, new, staff)?)
+        .with_context(|| format!("writing {}", config.display()))?;
     Ok(())
 }
 
@@ -84,7 +85,7 @@ fn kiosk_toml(centre: &Centre, new: &NewKiosk, staff: &uketsuke_domain::referenc
         put("booth", booth);
     }
     put("centre", &new.url);
-    put("centre_key", &centre.identity.public_key().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    put("centre_key", &Digest32(centre.identity.public_key()).to_string());
     let member = toml::Table::from_iter([
         ("code".to_owned(), toml::Value::String(staff.code.to_string())),
         ("name".to_owned(), toml::Value::String(staff.name.clone())),

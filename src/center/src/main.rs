@@ -190,8 +190,8 @@ fn import_files(centre: &mut Centre, mut files: Vec<PathBuf>) -> Result<ExitCode
     for file in files {
         let mut bar = Bar::new(&file.display().to_string());
         let mut progress = |done, total| bar.show(done as u64, total as u64);
-        let report = import::import_file(centre, &file, &mut progress)
-            .with_context(|| format!("{}", file.display()))?;
+        let report =
+            import::import_file(centre, &file, &mut progress).with_context(|| format!("{}", file.display()))?;
         drop(bar);
         all_good &= report.refused.is_empty();
         print!("{}　{report}", file.display());

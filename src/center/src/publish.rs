@@ -82,10 +82,8 @@ fn card(record: &RawRecord, folded: &Folded) -> Card {
     let doses = folded.doses.iter();
     Card {
         birth: record.birth(),
-        doses: doses
-            .map(|dose| CardDose { dose: dose.dose, product: dose.product.clone(), day: dose.day })
-            .collect(),
-        booking: open.last().map(|booking| (booking.booked.venue.clone(), booking.booked.day)),
+        doses: doses.map(|dose| CardDose { dose: dose.dose, product: dose.product.clone(), day: dose.day }).collect(),
+        bookings: open.map(|booking| (booking.booked.venue.clone(), booking.booked.day)).collect(),
         deleted: record.text(field::DELETED) == Some("1"),
     }
 }

@@ -101,11 +101,7 @@ impl Config {
             venue: self.venue.clone(),
             municipality: self.municipality,
             booth: self.booth.clone(),
-            staff: StaffMember {
-                code: self.staff.code.clone(),
-                name: self.staff.name.clone(),
-                role: self.staff.role,
-            },
+            staff: StaffMember { code: self.staff.code.clone(), name: self.staff.name.clone(), role: self.staff.role },
         }
     }
 

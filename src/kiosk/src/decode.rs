@@ -21,7 +21,9 @@ pub fn decode(files: &[PathBuf], mut line: impl FnMut(&str)) -> bool {
             }
             Ok(codes) => {
                 all &= codes.iter().any(|code| read_scan(&code.text).is_ok());
-                codes.iter().for_each(|code| line(&describe(file, code)));
+                for code in &codes {
+                    line(&describe(file, code));
+                }
             }
         }
     }

@@ -11,7 +11,10 @@ use uketsuke_ui::WindowOptions;
 
 /// The kiosk at the door and at the certificate desk.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Without a desktop: SLINT_BACKEND=linuxkms-software uketsuke-kiosk run --dir DIR --fullscreen")]
+#[command(
+    version,
+    after_help = "Without a desktop: SLINT_BACKEND=linuxkms-software uketsuke-kiosk run --dir DIR --fullscreen"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -120,12 +120,7 @@ fn open(folder: &Path) -> Result<(Keys, uketsuke_store::Store), Trouble> {
 }
 
 /// A kiosk that can't open its disk shows why, and nothing else; nothing is written.
-fn show_trouble(
-    mut kiosk: Kiosk,
-    trouble: Trouble,
-    mut show: impl FnMut(View),
-    inputs: &Receiver<Input>,
-) {
+fn show_trouble(mut kiosk: Kiosk, trouble: Trouble, mut show: impl FnMut(View), inputs: &Receiver<Input>) {
     use uketsuke_domain::kiosk::Effect;
     for effect in kiosk.handle(Event::Trouble(trouble), clock::now()) {
         if let Effect::Show(view) = effect {

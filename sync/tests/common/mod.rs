@@ -12,9 +12,7 @@ use uketsuke_domain::facts::{
     Body, Booked, CheckedIn, ClockState, Fact, FactKind, KnownFact, Outcome, Source, Stamp, Weight,
 };
 use uketsuke_domain::ids::{FactHash, FactId};
-use uketsuke_domain::log::{
-    BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log, Origin, Tip, Topic, Vector,
-};
+use uketsuke_domain::log::{BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log, Origin, Tip, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields, RawRecord, Value};
 use uketsuke_domain::reference::{Card, CardKey, CardKeyed, Role};
 use uketsuke_domain::time::{Day, Moment};
@@ -149,7 +147,13 @@ impl Replica for Memory {
         Ok(chains.map(|((_, origin), chain)| (*origin, chain.len() as u64)).collect())
     }
 
-    fn entries(&mut self, topic: &Topic, origin: Origin, from: u64, max_bytes: usize) -> Result<Vec<Entry>, Infallible> {
+    fn entries(
+        &mut self,
+        topic: &Topic,
+        origin: Origin,
+        from: u64,
+        max_bytes: usize,
+    ) -> Result<Vec<Entry>, Infallible> {
         let chain = self.chains.get(&(topic.clone(), origin)).map(Vec::as_slice).unwrap_or_default();
         let mut bytes = 0;
         let mut entries: Vec<Entry> = Vec::new();

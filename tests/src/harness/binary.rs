@@ -16,5 +16,8 @@ pub fn binary(name: &str) -> Result<PathBuf> {
         }
     }
     let own = own.parent().context("no folder")?;
-    bail!("{name} is not built (looked beside {}): run `cargo build --workspace` first, as `make test` does", own.display())
+    bail!(
+        "{name} is not built (looked beside {}): run `cargo build --workspace` first, as `make test` does",
+        own.display()
+    )
 }

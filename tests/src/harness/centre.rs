@@ -33,7 +33,8 @@ impl CentreFolder {
         let sample_path = text(&sample)?;
         run(&["sample", "--residents", &residents, "--seed", &seed, "--out", sample_path])?;
         run(&["init", "--dir", text(&centre.path)?, "--municipality", "132080", "--name", "調布市"])?;
-        let mut files: Vec<PathBuf> = std::fs::read_dir(&sample)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(&sample)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
         files.retain(|file| file.extension().is_some_and(|extension| extension == "csv"));
         let mut arguments = vec!["import", "--dir", text(&centre.path)?];
         for file in &files {

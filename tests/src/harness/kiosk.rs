@@ -14,7 +14,7 @@ use super::centre::text;
 use super::{CentreFolder, Seen, binary};
 
 /// Longer than anything should take; a wait ends as soon as its condition holds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A kiosk to be.
 #[derive(Clone, Debug)]

@@ -79,7 +79,8 @@ fn set_board(kiosk: &mut KioskProcess, seen: &Seen) -> Result<()> {
     kiosk.press(&json!({ "pick-doctor": 0 }))?;
     kiosk.press(&json!({ "pick-lot": lot }))?;
     kiosk.wait("a board that is set", |seen| {
-        let chosen = |list: &str| seen.body()[list].as_array().is_some_and(|all| all.iter().any(|c| c["chosen"] == true));
+        let chosen =
+            |list: &str| seen.body()[list].as_array().is_some_and(|all| all.iter().any(|c| c["chosen"] == true));
         seen.screen() == "Board" && chosen("doctors") && chosen("lots")
     })?;
     kiosk.press(&json!("confirm"))

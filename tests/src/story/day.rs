@@ -76,7 +76,7 @@ impl Day<'_> {
         let mut next = ONLINE + UNARRIVED + 2;
         while self.scans - begun < OFFLINE_SCANS {
             let person = self.booked(next, 1)?;
-            if next % 2 == 0 {
+            if next.is_multiple_of(2) {
                 self.check_in(At::Entrance, &person[0])?;
             } else {
                 self.record(&person[0], "Vaccinated")?;

@@ -49,7 +49,7 @@ impl std::fmt::Display for Outcome {
 }
 
 /// How long replicas may take to agree once the line is back.
-const AGREE_WITHIN: Duration = Duration::from_secs(60);
+const AGREE_WITHIN: Duration = Duration::from_mins(1);
 
 /// Which kiosk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

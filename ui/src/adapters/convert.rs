@@ -13,8 +13,8 @@ use uketsuke_domain::verdict::{OutcomeKind, Reason as DomainReason};
 
 use super::Setting;
 use crate::generated::{
-    Board, DataAge, Day, Dose, FactKind, Held, Freshness, Moment, Outcome, Person, Reason, ReasonKind, Recent, ReviewKind,
-    Role, Station,
+    Board, DataAge, Day, Dose, FactKind, Freshness, Held, Moment, Outcome, Person, Reason, ReasonKind, Recent,
+    ReviewKind, Role, Station,
 };
 
 /// Data older than this is said louder.

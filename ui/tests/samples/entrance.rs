@@ -8,7 +8,7 @@ use uketsuke_domain::screen::{
 };
 use uketsuke_domain::verdict::{Level, OutcomeKind, Reason};
 
-use super::people::{at, booking, check_ins, day, dose, hanako, long, unknown, place};
+use super::people::{at, booking, check_ins, day, dose, hanako, long, place, unknown};
 use super::{crowded, cut_off, entrance, filling, view, visitor};
 
 pub fn all() -> Vec<(&'static str, View)> {

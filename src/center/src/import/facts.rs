@@ -94,9 +94,11 @@ impl Import for BookingRow {
 
     fn import(row: &Numbered<Self>, slots: &Self::Context, to: &mut Into<'_, '_>) -> Result<Fate> {
         let booking = &row.row;
-        let Some(slot) = slots.get(&booking.slot) else { return Ok(unknown(row, "予約枠番号", "予約枠", &booking.slot)) };
+        let Some(slot) = slots.get(&booking.slot) else {
+            return Ok(unknown(row, "予約枠番号", "予約枠", &booking.slot));
+        };
         let Some((record, folded)) = person(to, &booking.voucher)? else {
-            return Ok(unknown(row, "接種券番号", "接種券", booking.voucher.number.as_str()));
+            return Ok(unknown(row, "接種券番号", "接種券", &booking.voucher.number));
         };
         let held = folded.bookings.iter().find(|held| held.number == booking.number);
         let is_same = held.is_some_and(|held| held.booked.slot == slot.id && held.dose == Some(booking.dose));
@@ -129,9 +131,10 @@ impl Import for BookingRow {
 
 /// The booking, in the place of what an earlier import said of it.
 fn booked(row: &BookingRow, slot: &Slot, record: &RawRecord) -> New {
-    let earlier = record.facts.iter().filter(|known| {
-        known.fact.kind == FactKind::Booked && known.fact.booking.as_ref() == Some(&row.number)
-    });
+    let earlier = record
+        .facts
+        .iter()
+        .filter(|known| known.fact.kind == FactKind::Booked && known.fact.booking.as_ref() == Some(&row.number));
     New {
         kind: FactKind::Booked,
         booking: Some(row.number.clone()),
@@ -163,7 +166,7 @@ impl Import for DoseRow {
     fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
         let dose = &row.row;
         let Some((_, folded)) = person(to, &dose.voucher)? else {
-            return Ok(unknown(row, "接種券番号", "接種券", dose.voucher.number.as_str()));
+            return Ok(unknown(row, "接種券番号", "接種券", &dose.voucher.number));
         };
         if folded.doses.iter().any(|given| given.dose == dose.dose && given.day == dose.day) {
             return Ok(Fate::Known);
@@ -209,7 +212,7 @@ impl Import for PaperRow {
             return Ok(unknown(row, "会場番号", "会場", &paper.venue));
         }
         let Some((record, folded)) = person(to, &paper.voucher)? else {
-            return Ok(unknown(row, "接種券番号", "接種券", paper.voucher.number.as_str()));
+            return Ok(unknown(row, "接種券番号", "接種券", &paper.voucher.number));
         };
         let booking = match &paper.booking {
             Some(number) if !folded.bookings.iter().any(|booking| booking.number == *number) => {

@@ -67,7 +67,11 @@ pub fn import_file(centre: &mut Centre, path: &Path, progress: &mut dyn FnMut(us
         Some(DoseRow::FILE) => import::<DoseRow>(centre, &bytes, progress),
         Some(PaperRow::FILE) => import::<PaperRow>(centre, &bytes, progress),
         Some(DeviceRow::FILE) => import::<DeviceRow>(centre, &bytes, progress),
-        _ => bail!("{name}: the kind of file is told by its name, one of {} (or ending in -{})", ORDER.join(", "), ORDER[0]),
+        _ => bail!(
+            "{name}: the kind of file is told by its name, one of {} (or ending in -{})",
+            ORDER.join(", "),
+            ORDER[0]
+        ),
     }
 }
 
@@ -104,7 +108,8 @@ fn import<R: Import>(
     let settings = centre.store.settings().cloned();
     let product = |text: &str| {
         let settings = settings.as_ref()?;
-        let is_it = |(id, product): &(&String, &uketsuke_domain::reference::Product)| *id == text || product.name == text;
+        let is_it =
+            |(id, product): &(&String, &uketsuke_domain::reference::Product)| *id == text || product.name == text;
         settings.products.iter().find(is_it).map(|(id, _)| ProductId(id.clone()))
     };
     let Parsed { mut rows, mut report } = parse::<R>(bytes, &product)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use uketsuke_domain::log::{Origin, Topic};
+use uketsuke_domain::log::{Digest32, Origin, Topic};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
 use uketsuke_domain::reference::{Account, Device, Doctor, Lot, Slot, Venue};
 use uketsuke_sync::author::Author;
@@ -53,7 +53,7 @@ pub fn decode_all<T: for<'b> minicbor::Decode<'b, ()>>(centre: &Centre, kind: Do
     Ok(found)
 }
 
-pub(super) fn unknown<T>(row: &Numbered<T>, column: &str, what: &'static str, found: impl ToString) -> Fate {
+pub(super) fn unknown<T>(row: &Numbered<T>, column: &str, what: &'static str, found: &dyn std::fmt::Display) -> Fate {
     let reason = Refusal::UnknownReference { what, found: found.to_string() };
     Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason })
 }
@@ -152,8 +152,7 @@ impl Import for DeviceRow {
         let station = serde_json::to_value(row_.station)?.as_str().unwrap_or_default().to_owned();
         let device = Device { name: row_.name.clone(), venue: row_.venue.clone(), station };
         let topic = municipality(to);
-        let field: String = row_.public_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        put(to, &topic, (DocumentKind::Devices, "devices"), &field, &device)
+        put(to, &topic, (DocumentKind::Devices, "devices"), &Digest32(row_.public_key).to_string(), &device)
     }
 }
 
@@ -163,7 +162,7 @@ impl Import for DeviceRow {
 /// When the disk can't be read.
 pub fn device(store: &uketsuke_store::Store, origin: &Origin) -> Result<Option<Device>> {
     let fields = store.fields(DocumentId::of(DocumentKind::Devices, "devices"))?;
-    let name: String = origin.key().iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = Digest32(origin.key()).to_string();
     let value = fields.get(&name).and_then(|values| values.first()).and_then(Value::as_bytes);
     Ok(value.map(minicbor::decode).transpose()?)
 }

@@ -130,7 +130,7 @@ fn visit_table(centre: &Centre, visits: &[VisitRow], venue: &VenueNumber) -> Mar
             tbody {
                 @for visit in visits {
                     tr class=[visit.cancelled.then_some("cancelled")] {
-                        td { (visit.start_minute.map(minutes).unwrap_or_else(|| "予約なし".to_owned())) }
+                        td { (visit.start_minute.map_or_else(|| "予約なし".to_owned(), minutes)) }
                         (person_cells(visit.person.as_ref()))
                         td { (product(centre, visit.product.as_deref())) }
                         td { (visit.dose.map(|dose| format!("{dose}回目")).unwrap_or_default()) }

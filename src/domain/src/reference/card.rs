@@ -38,9 +38,9 @@ pub struct Card {
     /// Doses that count, oldest first.
     #[n(1)]
     pub doses: Vec<CardDose>,
-    /// The next booking: its venue and day.
+    /// Bookings whose outcome is open: venue and day, earliest first.
     #[n(2)]
-    pub booking: Option<(VenueNumber, Day)>,
+    pub bookings: Vec<(VenueNumber, Day)>,
     /// The voucher was deleted.
     #[n(3)]
     pub deleted: bool,

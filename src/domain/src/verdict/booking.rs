@@ -42,11 +42,15 @@ pub(super) fn find(folded: &Folded, context: &Context<'_>) -> Found {
     Found { booking: nearest.cloned(), reasons }
 }
 
-/// The reason that a nameless card gives.
+/// The reason that a nameless card gives: of its nearest booking, today's before later ones before past ones.
 pub(super) fn from_card(card: &Card, context: &Context<'_>) -> Reason {
-    match &card.booking {
+    let today = context.today();
+    let upcoming = || card.bookings.iter().filter(|(_, day)| *day >= today);
+    let here_today = upcoming().any(|(venue, day)| venue == context.venue && *day == today);
+    match upcoming().min_by_key(|(_, day)| *day).or_else(|| card.bookings.iter().max_by_key(|(_, day)| *day)) {
+        // Booked here today, and the record has not arrived.
+        _ if here_today => Reason::HistoryNotHere,
         None => Reason::NoBookingToday,
-        Some((venue, day)) if venue == context.venue && *day == context.today() => Reason::HistoryNotHere,
         Some((venue, day)) => place_reason(venue, *day, context),
     }
 }

@@ -1,6 +1,8 @@
 //! Reviews that a person decided.
 
-use uketsuke_domain::review::ReviewKind::{CancelledButCame, DoubleCheckIn, DoubleVaccination, OutcomeConflict, RivalResolutions};
+use uketsuke_domain::review::ReviewKind::{
+    CancelledButCame, DoubleCheckIn, DoubleVaccination, OutcomeConflict, RivalResolutions,
+};
 use uketsuke_domain::verdict::OutcomeKind;
 
 use crate::common::{booked, cancelled, check_in, day, folded, prescreen, resolved, reviews, vaccinated};

@@ -3,7 +3,9 @@
 use uketsuke_domain::facts::{Body, FactKind, Opaque, Weight};
 use uketsuke_domain::fold::{Folded, VisitKey, fold};
 use uketsuke_domain::record::{Value, field};
-use uketsuke_domain::review::ReviewKind::{CancelledButCame, DoubleCheckIn, DoubleVaccination, OutcomeConflict, PersonalData};
+use uketsuke_domain::review::ReviewKind::{
+    CancelledButCame, DoubleCheckIn, DoubleVaccination, OutcomeConflict, PersonalData,
+};
 use uketsuke_domain::verdict::OutcomeKind;
 
 use crate::common::{
@@ -122,7 +124,12 @@ fn check_in_and_outcome_of_two_kiosks_are_one_visit() {
 
 #[test]
 fn who_was_taken_in_before_the_booking_arrived_made_one_visit() {
-    let facts = [booked(0).id(1), check_in().without_booking().id(2), prescreen().without_booking().id(3), vaccinated(0, 1).id(4)];
+    let facts = [
+        booked(0).id(1),
+        check_in().without_booking().id(2),
+        prescreen().without_booking().id(3),
+        vaccinated(0, 1).id(4),
+    ];
     let folded = folded(&facts);
     assert_eq!(folded.visits.len(), 1);
     assert_eq!(folded.visits[0].key, VisitKey::Booking("B1".into()));
@@ -142,7 +149,11 @@ fn without_a_booking_one_visit_is_made_per_venue_and_day() {
     ];
     let keys: Vec<_> = folded(&facts).visits.into_iter().map(|visit| visit.key).collect();
     let walk_in = |venue: &str, offset| VisitKey::WalkIn(venue.into(), day(offset));
-    assert_eq!(keys, [walk_in("001", -1), walk_in("001", 0), walk_in("002", 0)], "two bookings of one day claim nobody");
+    assert_eq!(
+        keys,
+        [walk_in("001", -1), walk_in("001", 0), walk_in("002", 0)],
+        "two bookings of one day claim nobody"
+    );
 }
 
 #[test]

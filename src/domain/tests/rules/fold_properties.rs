@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use uketsuke_domain::facts::{FactKind, KnownFact};
-use uketsuke_domain::fold::{fold, Folded};
+use uketsuke_domain::fold::{Folded, fold};
 use uketsuke_domain::ids::{BookingNumber, FactHash};
 use uketsuke_domain::review::ReviewKind;
 

@@ -25,7 +25,7 @@ fn nothing_known_is_attention_and_never_proceed() {
 
 #[test]
 fn a_card_tells_what_is_booked() {
-    let booking = |venue: &str, offset| Card { booking: Some((venue.into(), day(offset))), ..Card::default() };
+    let booking = |venue: &str, offset| Card { bookings: vec![(venue.into(), day(offset))], ..Card::default() };
     assert_eq!(codes(&entrance(Card::default())), ["no-booking-today"]);
     let verdict = entrance(booking("002", 0));
     assert_eq!(verdict.reasons, [Reason::BookedElsewhere { venue: "文化会館".to_owned(), day: day(0) }]);
@@ -52,7 +52,8 @@ fn a_deleted_voucher_stops_the_entrance_and_a_jab_is_still_recorded() {
 /// A kiosk that takes in somebody of another venue writes the voucher, the typed birth date and its own fact.
 fn taken_in(card: Option<Card>) -> Known {
     let text = |text: &str| vec![Value::Text(text.to_owned())];
-    let fields = [(field::VOUCHER.to_owned(), text(&voucher().to_string())), (field::BIRTH.to_owned(), text("1950-04-01"))];
+    let fields =
+        [(field::VOUCHER.to_owned(), text(&voucher().to_string())), (field::BIRTH.to_owned(), text("1950-04-01"))];
     let facts = vec![check_in().without_booking().id(1)];
     Known { record: RawRecord { fields: fields.into(), facts }, card, ..Known::default() }
 }
@@ -61,7 +62,7 @@ fn taken_in(card: Option<Card>) -> Known {
 fn a_check_in_of_a_stranger_does_not_make_the_history_known() {
     let desk = decided(&taken_in(None), Purpose::Outcome);
     assert_eq!(codes(&desk), ["history-not-here"]);
-    let card = Card { doses: vec![dose(-5)], booking: Some(("002".into(), day(0))), ..Card::default() };
+    let card = Card { doses: vec![dose(-5)], bookings: vec![("002".into(), day(0))], ..Card::default() };
     let desk = decided(&taken_in(Some(card)), Purpose::Outcome);
     assert_eq!(codes(&desk), ["interval-too-short", "booked-elsewhere"]);
     assert_eq!(desk.dose, 2);

@@ -16,16 +16,16 @@ use crate::start::start;
 /// When there is no display, or no kiosk in the folder.
 pub fn windowed(folder: &Path, options: WindowOptions) -> Result<()> {
     // The window comes first and the kiosk second, so presses go through a channel that is there from the start.
-    let (presses, pressed) = channel();
+    let (sender, presses) = channel();
     let window = Window::open(options, move |press| {
         // A press after the kiosk has ended is nobody's.
-        let _ = presses.send(press);
+        let _ = sender.send(press);
     })?;
     let handle = window.handle();
     let running = start(folder, move |view| handle.show(view))?;
     let inputs = running.inputs.clone();
     std::thread::Builder::new().name("presses".to_owned()).spawn(move || {
-        for press in pressed {
+        for press in presses {
             if inputs.send(Input::Event(Event::Press(press))).is_err() {
                 return;
             }

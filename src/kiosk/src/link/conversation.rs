@@ -54,7 +54,8 @@ pub(super) async fn converse(
     deliver: &(dyn Fn(Input) + Send),
     committed: &mut UnboundedReceiver<()>,
 ) -> Result<Ended> {
-    let limits = WebSocketConfig::default().max_message_size(Some(MAX_FRAME_BYTES)).max_frame_size(Some(MAX_FRAME_BYTES));
+    let limits =
+        WebSocketConfig::default().max_message_size(Some(MAX_FRAME_BYTES)).max_frame_size(Some(MAX_FRAME_BYTES));
     let connect = connect_async_with_config(config.url.as_str(), Some(limits), true);
     let (socket, _) = tokio::time::timeout(CONNECT_TIMEOUT, connect).await.context("no answer")??;
     let store = config.keys.open(&config.folder)?;

@@ -58,16 +58,14 @@ impl Link {
         let (commands, committed) = unbounded_channel();
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let thread = std::thread::Builder::new()
-            .name("link".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::select! {
-                        _ = stopped => {}
-                        () = keep_connected(&config, &deliver, committed) => {}
-                    }
-                });
-            })?;
+        let thread = std::thread::Builder::new().name("link".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    _ = stopped => {}
+                    () = keep_connected(&config, &deliver, committed) => {}
+                }
+            });
+        })?;
         Ok(Self { commands, stop: Some(stop), thread: Some(thread) })
     }
 

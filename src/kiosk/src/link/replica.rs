@@ -66,9 +66,8 @@ impl Replica for KioskReplica {
         while claims.peek().is_some() {
             let batch: Vec<Claim> = claims.by_ref().take(ENTRIES_PER_COMMIT).collect();
             let next = first + batch.len() as u64;
-            let (done, blame) = self
-                .store
-                .write(|tx| -> Result<_, ReplicaError> { Ok(ingest(tx, topic, origin, first, batch)?) })?;
+            let (done, blame) =
+                self.store.write(|tx| -> Result<_, ReplicaError> { Ok(ingest(tx, topic, origin, first, batch)?) })?;
             self.note(&done)?;
             if blame.is_some() {
                 return Ok(blame);

@@ -15,7 +15,7 @@ pub(crate) struct Folder {
 }
 
 /// The first filling may take this long.
-const FILLING: Duration = Duration::from_secs(1800);
+const FILLING: Duration = Duration::from_mins(30);
 
 /// Makes the folder, or takes the one that was made today.
 pub(crate) fn prepare(residents: usize) -> Result<Folder> {

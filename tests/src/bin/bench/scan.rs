@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use uketsuke_domain::kiosk::Event;
-use uketsuke_domain::screen::{Press, Screen, ScannerState, View};
+use uketsuke_domain::screen::{Press, ScannerState, Screen, View};
 use uketsuke_hardware::scanner::PtyScanner;
 use uketsuke_kiosk::driver::Input;
 use uketsuke_kiosk::start::{Running, start};

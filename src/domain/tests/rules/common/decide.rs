@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::ids::VenueNumber;
-use uketsuke_domain::reference::Settings;
 use uketsuke_domain::verdict::{Context, Known, Purpose, Verdict, decide};
 
 use super::{at, record, settings};
@@ -18,10 +17,7 @@ pub(crate) fn venues() -> BTreeMap<VenueNumber, String> {
 }
 
 pub(crate) fn decided(known: &Known, purpose: Purpose) -> Verdict {
-    decided_with(known, purpose, &settings())
-}
-
-pub(crate) fn decided_with(known: &Known, purpose: Purpose, settings: &Settings) -> Verdict {
+    let settings = &settings();
     let (venue, venue_names) = ("001".into(), venues());
     decide(known, &Context { settings, venue: &venue, venue_names: &venue_names, purpose, now: at(0, 10, 0) })
 }

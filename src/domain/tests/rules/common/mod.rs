@@ -4,8 +4,10 @@ mod decide;
 mod facts;
 mod generate;
 
-pub(crate) use decide::{at_desk, at_entrance, codes, decided, decided_with, known, venues};
-pub(crate) use facts::{Make, booked, cancelled, check_in, correction, outcome, prescreen, reopened, resolved, vaccinated};
+pub(crate) use decide::{at_desk, at_entrance, codes, decided, known, venues};
+pub(crate) use facts::{
+    Make, booked, cancelled, check_in, correction, outcome, prescreen, reopened, resolved, vaccinated,
+};
 pub(crate) use generate::{any_facts, shuffled};
 
 use jiff::civil::{date, time};

@@ -1,0 +1,98 @@
+//! Going on in spite of a verdict.
+
+use uketsuke_domain::facts::{Body, FactKind};
+use uketsuke_domain::kiosk::{Event, Signal};
+use uketsuke_domain::reference::Role;
+use uketsuke_domain::screen::{NextStep, OverrideReason, Press, Screen, Station};
+
+use super::door::{Door, HANAKO, STRANGER};
+use crate::common::{booked, cancelled, check_in, folded, prescreen, voucher, voucher_of};
+
+const BECAUSE: Press = Press::Because(OverrideReason::CentrePhoned);
+
+fn next(door: &Door) -> NextStep {
+    let Screen::Verdict(screen) = door.screen() else { panic!("{:?}", door.shows()) };
+    screen.next
+}
+
+#[test]
+fn going_on_needs_the_role() {
+    let mut door = Door::entrance();
+    door.person(HANAKO, &[booked(1).id(1)]);
+    door.scan(HANAKO);
+    assert_eq!((next(&door), door.signals()), (NextStep::CallManager, vec![Signal::Attention]));
+    door.presses(&[Press::GoOn, BECAUSE, Press::CheckIn]);
+    assert_eq!((door.shows().0, door.written.len()), ("verdict", 0));
+}
+
+#[test]
+fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
+    let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
+    door.person(HANAKO, &[booked(0).id(1), cancelled().id(2)]);
+    door.scan(HANAKO);
+    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager });
+    door.press(Press::CheckIn);
+    assert!(door.written.is_empty(), "not without a reason");
+    door.press(Press::GoOn);
+    assert_eq!(door.shows().0, "override");
+    door.feed(Event::Press(BECAUSE));
+    assert_eq!(door.shows(), ("verdict", true));
+    door.settle();
+    assert_eq!(door.shows().0, "done");
+    let Body::CheckedIn(body) = &door.written[0].drafts[0].body else { panic!() };
+    assert_eq!((body.overridden.as_slice(), body.because.as_deref()), (&["cancelled".to_owned()][..], Some("centre-phoned")));
+    let facts = &door.people[&voucher()].record.facts;
+    assert_eq!(folded(facts).reviews, [], "who went on knowingly leaves nothing to decide");
+}
+
+#[test]
+fn stepping_back_overrides_nothing() {
+    let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
+    door.scan(STRANGER);
+    door.presses(&[Press::GoOn, Press::Back]);
+    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager });
+    door.press(Press::CheckIn);
+    assert!(door.written.is_empty());
+}
+
+#[test]
+fn a_reason_given_for_one_verdict_does_not_hold_for_a_fresh_one() {
+    let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
+    door.person(HANAKO, &[booked(1).id(1)]);
+    door.scan(HANAKO);
+    door.press(Press::GoOn);
+    door.add(HANAKO, booked(0).booking("B7").id(60));
+    door.add(HANAKO, cancelled().booking("B7").id(61));
+    door.press(BECAUSE);
+    assert!(door.written.is_empty());
+    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager });
+}
+
+#[test]
+fn the_desk_goes_on_to_the_outcome_and_records_why() {
+    let mut door = Door::desk();
+    door.person(HANAKO, &[booked(1).id(1)]);
+    door.scan(HANAKO);
+    door.presses(&[Press::GoOn, BECAUSE]);
+    assert_eq!(door.shows().0, "outcome");
+    door.presses(&[Press::Choose(uketsuke_domain::verdict::OutcomeKind::Vaccinated), Press::Confirm]);
+    let Body::Outcome(body) = &door.written[0].drafts[0].body else { panic!() };
+    assert!(body.overridden.contains(&"booked-another-day".to_owned()));
+    assert_eq!(body.because.as_deref(), Some("centre-phoned"));
+}
+
+#[test]
+fn who_comes_back_after_prescreening_is_checked_in_again_without_a_review() {
+    let (came, declined) = (check_in().id(50), prescreen().id(51));
+    let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
+    door.add(HANAKO, came.clone());
+    door.add(HANAKO, declined.clone());
+    door.scan(HANAKO);
+    door.presses(&[Press::GoOn, BECAUSE]);
+    assert_eq!(door.kinds(), [FactKind::VisitReopened, FactKind::CheckedIn]);
+    let drafts = &door.written[0].drafts;
+    assert_eq!((&drafts[0].supersedes, &drafts[1].supersedes), (&vec![declined.hash], &vec![came.hash]));
+    let folded = folded(&door.people[&voucher_of(HANAKO)].record.facts);
+    assert_eq!(folded.reviews, []);
+    assert!(folded.visits[0].reopened && folded.visits[0].outcome.is_none());
+}
