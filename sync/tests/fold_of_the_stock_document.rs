@@ -108,7 +108,7 @@ fn shown(document: &AutoCommit) -> RawRecord {
         let scalars = values.map(|value| value.into_scalar().unwrap());
         if let Some(name) = key.strip_prefix(FIELD_PREFIX) {
             let mut texts: Vec<Value> =
-                scalars.map(|scalar| Value::Text(scalar.to_str().unwrap().to_owned())).collect();
+                scalars.map(|scalar| Value::Text(scalar.as_str().unwrap().to_owned())).collect();
             texts.sort();
             texts.dedup();
             record.fields.insert(name.to_owned(), texts);

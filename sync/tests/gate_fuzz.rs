@@ -89,7 +89,7 @@ fn fuzz(seed: u64, mutants: u64) -> Tally {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|info| {
         let m = info.to_string();
-        if m.contains("unsafe") || m.contains("unwind") || m.contains("nounwind") {
+        if m.contains("unsafe") || m.contains("unwind") || m.contains("nounwind") || m.contains("cleanup") || m.contains("destructor") {
             let (stage, bytes) = STAGE.with(|s| s.borrow().clone());
             eprintln!("STAGE {stage} {m}\n{}\n{:02x?}", std::backtrace::Backtrace::force_capture(), bytes);
         }

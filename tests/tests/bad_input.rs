@@ -57,7 +57,6 @@ fn wrong_cut_and_foreign_codes_and_a_scanner_that_is_unplugged() {
     for (at, (code, trouble)) in cases.into_iter().enumerate() {
         kiosk.scan(code).unwrap();
         let seen = kiosk.wait(code, |seen| seen.body()["trouble"] == trouble).unwrap();
-        assert_eq!(seen.body()["offers_keypad"].is_null(), true);
         assert_eq!(seen.body()["offer_keypad"], json!(at >= 1), "the keypad is offered after two failed reads");
     }
     kiosk.scanner().write_raw(&[0xff, 0xfe, b'\r']).unwrap();

@@ -211,8 +211,8 @@ fn any_known() -> impl Strategy<Value = Known> {
         day: day(offset),
     });
     let booking = (0u8..3, -1i32..2).prop_map(|(venue, offset)| (format!("00{venue}").as_str().into(), day(offset)));
-    let card = (prop::collection::vec(dose, 0..4), prop::option::of(booking), any::<bool>());
-    let card = card.prop_map(|(doses, booking, deleted)| Card { birth: None, doses, booking, deleted });
+    let card = (prop::collection::vec(dose, 0..4), prop::collection::vec(booking, 0..3), any::<bool>());
+    let card = card.prop_map(|(doses, bookings, deleted)| Card { birth: None, doses, bookings, deleted });
     (any_facts(), any::<bool>(), prop::option::of(card), any::<bool>(), any::<bool>()).prop_map(
         |(facts, whole, card, ambiguous, same_name)| {
             let mut known = Known { card, ambiguous, same_name, ..known(&facts) };

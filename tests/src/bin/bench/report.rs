@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// One case.
 #[derive(Debug, Default, Serialize)]
+#[allow(clippy::struct_field_names, reason = "the field is called so in the report")]
 pub(crate) struct Case {
     pub(crate) case: &'static str,
     pub(crate) residents: usize,

@@ -85,14 +85,14 @@ fn one(
         _ => false,
     };
     scanner.scan(&person.code18)?;
-    let scanned = Instant::now();
+    let sent = Instant::now();
     let view = wait(shown, is_person)?;
-    let judged = scanned.elapsed();
+    let judged = sent.elapsed();
     screen.show(&view);
     let drawing = Instant::now();
     let frame = screen.frame();
     samples.draw.push(ms(drawing.elapsed()));
-    samples.frame.push(ms(scanned.elapsed()));
+    samples.frame.push(ms(sent.elapsed()));
     drop(frame);
     let pressed = Instant::now();
     running.inputs.send(Input::Event(Event::Press(Press::CheckIn)))?;
