@@ -133,7 +133,7 @@ fn is_clone<L: Log>(
 fn take<L: Log>(log: &mut L, entry: &Entry, done: &mut Ingested) -> Result<(), IngestError<L::Error>> {
     let (state, apply) = match &entry.body {
         None => (BodyState::Withheld, None),
-        Some(body) => match inspect(log, entry.kind, body)? {
+        Some(body) => match inspect(log, entry.origin, entry.kind, body)? {
             Ok(apply) => (BodyState::Applied, Some(apply)),
             Err(state) => (state, None),
         },
@@ -152,6 +152,27 @@ fn take<L: Log>(log: &mut L, entry: &Entry, done: &mut Ingested) -> Result<(), I
     Ok(())
 }
 
+/// Applies an entry of the own log anew, after everything that can be derived from the log was forgotten. What is held
+/// may be admitted now, by a newer version.
+///
+/// # Errors
+/// [`IngestError`] when storage fails; then the transaction must be rolled back.
+pub fn apply_again<L: Log>(log: &mut L, entry: &Entry) -> Result<Ingested, IngestError<L::Error>> {
+    let mut done = Ingested::default();
+    let Some(body) = &entry.body else { return Ok(done) };
+    match inspect(log, entry.origin, entry.kind, body)? {
+        Err(state) => log.set_state(entry, &state).map_err(IngestError::Log)?,
+        Ok(apply) => {
+            log.set_state(entry, &BodyState::Applied).map_err(IngestError::Log)?;
+            match apply {
+                Apply::Card(card) => log.put_card(&card, entry.number).map_err(IngestError::Log)?,
+                Apply::Item(item) => apply_item(log, &item, &entry.topic, &mut done)?,
+            }
+        }
+    }
+    Ok(done)
+}
+
 /// What an admitted body does.
 enum Apply {
     Card(CardKeyed),
@@ -165,17 +186,34 @@ fn held(reason: impl Into<String>) -> BodyState {
     BodyState::Held(reason.into())
 }
 
-fn inspect<L: Log>(log: &mut L, kind: EntryKind, body: &[u8]) -> Result<Inspected, IngestError<L::Error>> {
+fn inspect<L: Log>(
+    log: &mut L,
+    origin: Origin,
+    kind: EntryKind,
+    body: &[u8],
+) -> Result<Inspected, IngestError<L::Error>> {
+    let is_centre = log.centre().is_none_or(|centre| centre == origin.key());
     match AnyBody::decode(kind, body) {
         Err(_) => Ok(Err(held("no readable body"))),
         Ok(AnyBody::Unknown) => Ok(Err(held(format!("kind {} is unknown here", kind.number())))),
+        Ok(AnyBody::Card(_) | AnyBody::Carried(_)) if !is_centre => Ok(Err(held(ONLY_THE_CENTRE))),
         Ok(AnyBody::Card(card)) => Ok(Ok(Apply::Card(card.card))),
-        Ok(AnyBody::Change(body)) => inspect_change(log, &body),
+        Ok(AnyBody::Change(body)) => inspect_change(log, origin, &body),
         Ok(AnyBody::Carried(carried)) => inspect_carried(log, &carried),
     }
 }
 
-fn inspect_change<L: Log>(log: &mut L, body: &ChangeBody) -> Result<Inspected, IngestError<L::Error>> {
+/// Why a device's word is held where only the centre's counts.
+const ONLY_THE_CENTRE: &str = "only the centre writes this";
+
+fn inspect_change<L: Log>(log: &mut L, author: Origin, body: &ChangeBody) -> Result<Inspected, IngestError<L::Error>> {
+    if !body.document.is_of(body.kind) {
+        return Ok(Err(held("the document is of another kind")));
+    }
+    let is_centre = log.centre().is_none_or(|centre| centre == author.key());
+    if body.kind != DocumentKind::Visit && !is_centre {
+        return Ok(Err(held(ONLY_THE_CENTRE)));
+    }
     let before = log.field_changes(body.document).map_err(IngestError::Log)?;
     Ok(match admit(&body.change, &before) {
         Err(Held::Waiting) => Err(BodyState::Waiting(body.document)),
@@ -207,7 +245,7 @@ fn inspect_carried<L: Log>(log: &mut L, carried: &CarriedBody) -> Result<Inspect
     match open(&carried.topic, carried.origin, tip, claim) {
         Err(why) => Ok(Err(held(format!("carried: {why}")))),
         Ok(entry) => match AnyBody::decode(entry.kind, &carried.body) {
-            Ok(AnyBody::Change(body)) => inspect_change(log, &body),
+            Ok(AnyBody::Change(body)) => inspect_change(log, carried.origin, &body),
             Ok(_) | Err(_) => Ok(Err(held("carried: no change"))),
         },
     }
@@ -236,7 +274,7 @@ fn try_waiting<L: Log>(log: &mut L, document: DocumentId, done: &mut Ingested) -
     let mut grown = false;
     for entry in log.waiting(document).map_err(IngestError::Log)? {
         let Some(body) = &entry.body else { continue };
-        match inspect(log, entry.kind, body)? {
+        match inspect(log, entry.origin, entry.kind, body)? {
             Err(BodyState::Waiting(_)) => {}
             Err(state) => {
                 log::warn!("held {entry:?}: {state:?}");

@@ -277,3 +277,21 @@ fn a_change_with_many_fields_is_admitted() {
     let second = field_edit([2; 16], &[first.bytes.clone()], &edits(&again)).unwrap();
     assert!(admit(&second.bytes, &[first.bytes]).is_ok());
 }
+
+/// On this one stock Automerge panics, and panics again while it cleans up: the process ends, whatever catches panics. It
+/// was found by `gate_fuzz`.
+const ENDS_THE_PROCESS: &str = "\
+    856f4a83ea824aad014d0010030303030303030303030303030303030101000000061510340142025604571070027e07702f\
+    626972746806702f6e616d650202077ea60166313935302d30312d3031e88ab1e5ad900200";
+
+#[test]
+fn what_ends_the_process_is_never_applied() {
+    let digits = ENDS_THE_PROCESS.as_bytes().chunks_exact(2);
+    let bytes: Vec<u8> =
+        digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect();
+    let two = field_edit([4; 16], &[], &edits(&[("name", "華子")])).unwrap().bytes;
+    let one = field_edit([3; 16], &[], &edits(&[("birth", "1950-01-01"), ("name", "花子")])).unwrap().bytes;
+    for before in [vec![], vec![two.clone()], vec![one.clone()], vec![one, two]] {
+        assert!(matches!(admit(&bytes, &before), Err(Held::Shape(_) | Held::Waiting | Held::Unreadable)));
+    }
+}

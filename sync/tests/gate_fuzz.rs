@@ -1,10 +1,14 @@
 //! Mutated changes with a repaired checksum against the gate. In a crate of its own, for it silences panics.
 //!
+//! Stock Automerge does worse than panic on a few of them: it panics again while it cleans up, and that ends the process
+//! whatever catches panics. So the comparison with it is made only in the short version, whose mutants are always the same.
+//!
 //! The long version: `UKETSUKE_MUTANTS=3000000 cargo test -p uketsuke-sync --test gate_fuzz -- --ignored --nocapture`.
 
 mod common;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use automerge::{AutoCommit, Change, ROOT, ReadDoc};
 use common::*;
@@ -17,16 +21,20 @@ use uketsuke_sync::gate::{Held, admit};
 /// Where mutations begin: after magic, checksum and type.
 const DATA_AT: usize = 9;
 
-thread_local! { static STAGE: std::cell::RefCell<(u8, Vec<u8>)> = const { std::cell::RefCell::new((0, Vec::new())) }; }
 #[derive(Debug, Default)]
 struct Tally {
     mutants: u64,
     readable: u64,
     ungated_panics: u64,
     admitted: u64,
+    /// Panics of Automerge that the gate caught.
+    caught: u64,
+    /// Panics that the gate let out.
     gate_panics: u64,
     later_panics: u64,
 }
+
+static PANICS: AtomicU64 = AtomicU64::new(0);
 
 /// Honest changes to be bent, each with the field changes that are there before it.
 fn seeds() -> Vec<(Vec<u8>, Vec<Vec<u8>>)> {
@@ -85,35 +93,30 @@ fn live_with(bytes: &[u8], before: &[Vec<u8>], content: &ItemContent) {
     assert_eq!(loaded.keys(ROOT).count(), stock.keys(ROOT).count());
 }
 
-fn fuzz(seed: u64, mutants: u64) -> Tally {
+fn fuzz(seed: u64, mutants: u64, compare: bool) -> Tally {
     let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|info| {
-        let m = info.to_string();
-        if m.contains("unsafe") || m.contains("unwind") || m.contains("nounwind") || m.contains("cleanup") || m.contains("destructor") {
-            let (stage, bytes) = STAGE.with(|s| s.borrow().clone());
-            eprintln!("STAGE {stage} {m}\n{}\n{:02x?}", std::backtrace::Backtrace::force_capture(), bytes);
-        }
+    std::panic::set_hook(Box::new(|_| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
     }));
     let (mut dice, seeds, mut tally) = (Dice::new(seed), seeds(), Tally::default());
     while tally.mutants < mutants {
         tally.mutants += 1;
         let (bytes, before) = mutant(&mut dice, &seeds);
-        STAGE.with(|s| *s.borrow_mut() = (1, bytes.clone()));
+        let panics = PANICS.load(Ordering::Relaxed);
         let answer = catch_unwind(AssertUnwindSafe(|| admit(&bytes, &before)));
+        tally.caught += PANICS.load(Ordering::Relaxed) - panics;
         let expands = matches!(answer, Ok(Err(Held::Shape(why))) if why.contains("expand"));
         match answer {
             Err(_) => tally.gate_panics += 1,
             Ok(Err(_)) => {}
             Ok(Ok(admitted)) => {
                 tally.admitted += 1;
-                STAGE.with(|s| s.borrow_mut().0 = 2);
                 let lived = catch_unwind(AssertUnwindSafe(|| live_with(&bytes, &before, &admitted.content)));
                 tally.later_panics += u64::from(lived.is_err());
             }
         }
         // Runs that would keep Automerge busy for years are the gate's business alone.
-        if !expands {
-            STAGE.with(|s| s.borrow_mut().0 = 3);
+        if compare && !expands {
             let panics = ungated(&bytes, &before);
             tally.ungated_panics += u64::from(panics);
             tally.readable += u64::from(panics || Change::try_from(bytes.as_slice()).is_ok());
@@ -125,20 +128,21 @@ fn fuzz(seed: u64, mutants: u64) -> Tally {
 
 fn judge(tally: &Tally) {
     assert_eq!((tally.gate_panics, tally.later_panics), (0, 0), "{tally:?}");
-    assert!(tally.ungated_panics > 0, "mutants that harm nobody prove nothing: {tally:?}");
     assert!(tally.admitted > 0, "a gate that holds everything proves nothing: {tally:?}");
 }
 
 #[test]
 fn mutants_neither_pass_the_gate_nor_break_it() {
-    judge(&fuzz(1, 20_000));
+    let tally = fuzz(1, 20_000, true);
+    assert!(tally.ungated_panics > 0, "mutants that harm nobody prove nothing: {tally:?}");
+    judge(&tally);
 }
 
 #[test]
 #[ignore = "minutes: run by hand"]
 fn many_more_mutants() {
     let mutants = std::env::var("UKETSUKE_MUTANTS").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000_000);
-    let tally = fuzz(2, mutants);
+    let tally = fuzz(2, mutants, false);
     println!("{tally:?}");
     judge(&tally);
 }

@@ -76,9 +76,10 @@ impl Centre {
     fn open_with(folder: &Path, municipality: Municipality) -> Result<Self> {
         let key = |name: &str| Key::read(&folder.join(name));
         let database = folder.join(DATABASE);
-        let store = Store::open(&database, &key(DATABASE_KEY)?, Options { track_places: true })
-            .with_context(|| format!("opening {}", database.display()))?;
         let identity = Identity::new(key(IDENTITY_KEY)?.bytes(), 0);
+        let options = Options { track_places: true, centre: Some(identity.public_key()) };
+        let store = Store::open(&database, &key(DATABASE_KEY)?, options)
+            .with_context(|| format!("opening {}", database.display()))?;
         let card_secret = *key(CARD_KEY)?.bytes();
         Ok(Self { folder: folder.to_owned(), store, identity, card_secret, municipality })
     }

@@ -10,5 +10,6 @@ pub mod enrol;
 pub mod export;
 pub mod import;
 pub mod publish;
+pub mod rebuild;
 pub mod sample;
 pub mod serve;

@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use uketsuke_center::centre::Centre;
 use uketsuke_center::csvs::{Newline, Profile, TextEncoding};
 use uketsuke_center::enrol::{NewKiosk, enrol};
-use uketsuke_center::{clock, export, import, sample, serve};
+use uketsuke_center::{clock, export, import, rebuild, sample, serve};
 use uketsuke_domain::code::Municipality;
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::record::DocumentId;
@@ -159,10 +159,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Reviews { dir } => print_reviews(&Centre::open(&dir)?)?,
         Command::Rebuild { dir } => {
             let mut centre = Centre::open(&dir)?;
-            let total = centre.store.person_count()?;
             let mut bar = Bar::new("作り直し");
-            let people = centre.store.rebuild(|done| bar.show(done, total.max(done)))?;
-            println!("{people} 人の表を作り直しました");
+            let entries = rebuild::rebuild(&mut centre, &mut |done, total| bar.show(done, total))?;
+            drop(bar);
+            println!("記録 {entries} 件から、すべての表を作り直しました");
         }
         Command::Sample { municipality, residents, seed, day, out } => {
             let day = match &day {

@@ -58,7 +58,18 @@ impl DocumentId {
         hash.update([kind as u8]);
         hash.update(about.as_bytes());
         let digest: [u8; 32] = hash.finalize().into();
-        Self(digest.first_chunk::<16>().copied().unwrap_or_default())
+        let [_, rest @ ..] = digest.first_chunk::<16>().copied().unwrap_or_default();
+        let mut id = [kind as u8; 16];
+        for (to, from) in id.iter_mut().skip(1).zip(rest) {
+            *to = from;
+        }
+        Self(id)
+    }
+
+    /// Whether the id is of a document of this kind: its first byte says so. What may be written to a person's record
+    /// can't be aimed at the settings.
+    pub fn is_of(&self, kind: DocumentKind) -> bool {
+        self.0.first() == Some(&(kind as u8))
     }
 
     /// The id of a person's `visit` record.

@@ -18,6 +18,8 @@ use uketsuke_sync::body::{AnyBody, ChangeBody};
 use uketsuke_sync::gate::admit;
 use uketsuke_sync::identity::Identity;
 
+use crate::config::CentreKey;
+
 /// The kiosk's disk.
 #[derive(Debug)]
 pub struct Keeper {
@@ -68,6 +70,8 @@ pub struct Keys {
     pub card_secret: [u8; 32],
     /// The database's key.
     pub database: Key,
+    /// The centre's public key.
+    pub centre: [u8; 32],
 }
 
 impl Keys {
@@ -75,7 +79,7 @@ impl Keys {
     ///
     /// # Errors
     /// [`KeyError`]; a database without its key is never given a new one.
-    pub fn read(folder: &Path, fresh: [u8; 32]) -> Result<Self, KeyError> {
+    pub fn read(folder: &Path, centre: CentreKey, fresh: [u8; 32]) -> Result<Self, KeyError> {
         let key_file = folder.join("database.key");
         let database = if folder.join("kiosk.db").exists() {
             Key::read(&key_file)?
@@ -84,7 +88,7 @@ impl Keys {
         };
         let identity = Identity::new(Key::read(&folder.join("device.key"))?.bytes(), 0);
         let card_secret = *Key::read(&folder.join("card.key"))?.bytes();
-        Ok(Self { identity, card_secret, database })
+        Ok(Self { identity, card_secret, database, centre: centre.0 })
     }
 
     /// Opens a connection to the folder's database.
@@ -92,7 +96,8 @@ impl Keys {
     /// # Errors
     /// [`StoreError`].
     pub fn open(&self, folder: &Path) -> Result<Store, StoreError> {
-        Store::open(&folder.join("kiosk.db"), &self.database, Options::default())
+        let options = Options { centre: Some(self.centre), ..Options::default() };
+        Store::open(&folder.join("kiosk.db"), &self.database, options)
     }
 }
 

@@ -47,7 +47,7 @@ pub fn start(folder: &Path, show: impl FnMut(View) + Send + 'static) -> Result<R
     let config = Config::read(folder)?;
     let (inputs, receiver) = channel();
     let kiosk = Kiosk::new(config.kiosk(), clock::now());
-    match open(folder) {
+    match open(folder, &config) {
         Err(trouble) => {
             let driver = std::thread::Builder::new()
                 .name("driver".to_owned())
@@ -99,13 +99,13 @@ fn deliver(to: &Sender<Input>, input: Input) {
 }
 
 /// Opens keys and database, or says in staff's words what is wrong with them.
-fn open(folder: &Path) -> Result<(Keys, uketsuke_store::Store), Trouble> {
+fn open(folder: &Path, config: &Config) -> Result<(Keys, uketsuke_store::Store), Trouble> {
     let mut fresh = [0; 32];
     if let Err(why) = getrandom::fill(&mut fresh) {
         log::error!("no randomness: {why}");
         return Err(Trouble::KeyMissing);
     }
-    let keys = Keys::read(folder, fresh).map_err(|why: KeyError| {
+    let keys = Keys::read(folder, config.centre_key, fresh).map_err(|why: KeyError| {
         log::error!("{why}");
         Trouble::KeyMissing
     })?;

@@ -12,10 +12,12 @@ mod open;
 mod project;
 mod query;
 mod read;
+mod rebuild;
 mod tx;
 
 pub use error::StoreError;
 pub use key::{Key, KeyError};
 pub use open::{Options, Store};
 pub use query::{DoseRow, HeldRow, OpenReview, PersonRow, VisitRow};
+pub use rebuild::Place;
 pub use tx::Tx;

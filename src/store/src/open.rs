@@ -14,6 +14,8 @@ const MIGRATIONS: [&str; 1] = [include_str!("sql/schema_1.sql")];
 const VERSION: i64 = 1;
 /// Pages of the file that a connection keeps deciphered, in KiB: the same however many residents there are.
 const CACHE_KIB: i64 = 8 * 1024;
+/// SQLCipher's page: no database is shorter.
+const PAGE_BYTES: u64 = 4096;
 /// How long a write waits for another process or thread.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -22,6 +24,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Options {
     /// Keep where each item is available: only the centre, which carries records into other topics, needs it.
     pub track_places: bool,
+    /// The centre's public key: what only the centre may write is held when somebody else wrote it.
+    pub centre: Option<[u8; 32]>,
 }
 
 /// One connection to a database file.
@@ -38,6 +42,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotADatabase`] when it is none or the key is wrong; nothing is changed then.
     pub fn open(path: &Path, key: &Key, options: Options) -> Result<Self, StoreError> {
+        // SQLite would take a file of a few bytes for an empty database, and write over it.
+        if std::fs::metadata(path).is_ok_and(|file| (1..PAGE_BYTES).contains(&file.len())) {
+            return Err(StoreError::NotADatabase);
+        }
         Self::prepare(Connection::open(path)?, Some(key), options)
     }
 
@@ -120,3 +128,6 @@ impl Store {
         Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 }
+
+#[cfg(test)]
+mod tests;

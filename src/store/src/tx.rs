@@ -124,6 +124,10 @@ fn stored_state(state: &BodyState) -> (i64, Option<&str>, Option<[u8; 16]>) {
 impl Log for Tx<'_> {
     type Error = StoreError;
 
+    fn centre(&self) -> Option<[u8; 32]> {
+        self.options.centre
+    }
+
     fn tip(&mut self, topic: &Topic, origin: &Origin) -> Result<Option<Tip>, StoreError> {
         Ok(self.chain(topic, origin)?.map(|(_, tip)| tip))
     }

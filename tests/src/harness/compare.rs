@@ -37,12 +37,13 @@ type Facts = BTreeMap<DocumentId, BTreeSet<FactHash>>;
 /// Compares a centre's folder with kiosks' folders.
 pub fn agreement(centre: &Path, kiosks: &[&Path]) -> Result<Agreement> {
     let key = Key::read(&centre.join("database.key"))?;
-    let centre = Store::open(&centre.join("center.db"), &key, Options { track_places: true })?;
+    let centre = Store::open(&centre.join("center.db"), &key, Options { track_places: true, ..Options::default() })?;
     let topic = Topic::venue(Municipality::parse("132080")?, &VenueNumber("001".to_owned()));
     let (vector, of_centre): (Vector, Facts) = (centre.vector(&topic)?, facts(&centre)?);
     let mut agreement = Agreement { same_vectors: true, same_facts: true, same_folds: true, facts: 0 };
     for folder in kiosks {
-        let kiosk = Keys::read(folder, [0; 32])?.open(folder)?;
+        let config = uketsuke_kiosk::config::Config::read(folder)?;
+        let kiosk = Keys::read(folder, config.centre_key, [0; 32])?.open(folder)?;
         agreement.same_vectors &= kiosk.vector(&topic)? == vector;
         for (document, held) in facts(&kiosk)? {
             agreement.facts += held.len();

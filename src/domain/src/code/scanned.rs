@@ -106,7 +106,9 @@ fn strip_nw7_letters(text: &str) -> Result<(bool, &str), NotAVoucher> {
         _ if !is_number => Ok((false, text)),
         (true, true) if text.len() == inner.len() + 2 => Ok((true, inner)),
         (true, true) => Err(NotAVoucher::Characters),
-        _ => Err(NotAVoucher::Cut),
+        _ if text.len() == inner.len() + 1 && inner.len() <= 18 => Err(NotAVoucher::Cut),
+        // Too long for a voucher: a vial's label whose lot ends in such letters.
+        _ => Ok((false, text)),
     }
 }
 
@@ -210,6 +212,8 @@ mod tests {
             ("01095212345432131710010110123ABC", NotAVoucher::Known(CodeKind::VaccineLabel)),
             ("フジツウ", NotAVoucher::Characters),
             ("１１１１１１１１１３", NotAVoucher::Characters),
+            ("0109521234543213171001011012D", NotAVoucher::Known(CodeKind::VaccineLabel)),
+            ("1111111113AB", NotAVoucher::Characters),
             ("DEAD", NotAVoucher::Characters),
         ];
         for (text, reason) in cases {

@@ -31,6 +31,12 @@ pub trait Log {
     /// What can go wrong in storage.
     type Error: std::error::Error + Send + Sync + 'static;
 
+    /// The centre's public key: it alone writes cards, carries, and edits documents that are no person's. None where
+    /// everybody may (tests of replication itself).
+    fn centre(&self) -> Option<[u8; 32]> {
+        None
+    }
+
     /// The end of a chain; none when nothing of it is held.
     fn tip(&mut self, topic: &Topic, origin: &Origin) -> Result<Option<Tip>, Self::Error>;
 

@@ -36,6 +36,17 @@ fn a_card_tells_what_is_booked() {
 }
 
 #[test]
+fn of_several_bookings_the_nearest_is_told() {
+    let of = |bookings: &[(&str, i32)]| {
+        let bookings = bookings.iter().map(|(venue, offset)| ((*venue).into(), day(*offset))).collect();
+        codes(&entrance(Card { bookings, ..Card::default() }))
+    };
+    assert_eq!(of(&[("002", -3), ("001", 4)]), ["booked-another-day"]);
+    assert_eq!(of(&[("002", 0), ("001", 0)]), ["history-not-here"]);
+    assert_eq!(of(&[("001", -9), ("002", -3)]), ["booked-elsewhere"]);
+}
+
+#[test]
 fn a_card_tells_the_interval_to_the_day() {
     let verdict = entrance(Card { doses: vec![dose(-18)], ..Card::default() });
     assert_eq!((codes(&verdict), verdict.dose), (vec!["interval-too-short", "no-booking-today"], 2));

@@ -13,7 +13,7 @@ const BATCH: usize = 100;
 
 pub(crate) fn measure(folder: &Folder, residents: usize, report: &mut Report) -> Result<()> {
     let config = Config::read(&folder.kiosk.folder)?;
-    let keys = Keys::read(&folder.kiosk.folder, [0; 32])?;
+    let keys = Keys::read(&folder.kiosk.folder, config.centre_key, [0; 32])?;
     let store = keys.open(&folder.kiosk.folder)?;
     let mut entries = store.newest(&config.venue_topic(), &keys.identity.origin(), u32::try_from(BATCH)?)?;
     entries.reverse();

@@ -2,8 +2,8 @@
 
 use uketsuke_domain::facts::{Body, FactKind};
 use uketsuke_domain::kiosk::{BoardSetting, Effect, Event, IfChanged, Roster};
-use uketsuke_domain::screen::{CheckInLine, Press, Screen, Station};
 use uketsuke_domain::reference::Role;
+use uketsuke_domain::screen::{CheckInLine, Press, Screen, Station};
 use uketsuke_domain::verdict::OutcomeKind::{PrescreenOnly, Vaccinated};
 
 use super::door::{Door, HANAKO, roster};

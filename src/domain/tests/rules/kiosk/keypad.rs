@@ -78,7 +78,9 @@ fn what_is_wrong_is_said() {
     assert_eq!(keypad(&door).trouble, Some(KeypadTrouble::TooShort));
     door.type_digits("11111139999");
     assert_eq!(keypad(&door).phase, KeypadPhase::BirthDate { number: "1111111113".to_owned() }, "no eleventh digit");
-    for (digits, trouble) in [("1950", KeypadTrouble::TooShort), ("13", KeypadTrouble::TooShort), ("32", KeypadTrouble::NoSuchDay)] {
+    for (digits, trouble) in
+        [("1950", KeypadTrouble::TooShort), ("13", KeypadTrouble::TooShort), ("32", KeypadTrouble::NoSuchDay)]
+    {
         door.type_digits(digits);
         assert_eq!(keypad(&door).trouble, Some(trouble), "{digits}");
     }

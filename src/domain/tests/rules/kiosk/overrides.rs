@@ -40,7 +40,10 @@ fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
     door.settle();
     assert_eq!(door.shows().0, "done");
     let Body::CheckedIn(body) = &door.written[0].drafts[0].body else { panic!() };
-    assert_eq!((body.overridden.as_slice(), body.because.as_deref()), (&["cancelled".to_owned()][..], Some("centre-phoned")));
+    assert_eq!(
+        (body.overridden.as_slice(), body.because.as_deref()),
+        (&["cancelled".to_owned()][..], Some("centre-phoned"))
+    );
     let facts = &door.people[&voucher()].record.facts;
     assert_eq!(folded(facts).reviews, [], "who went on knowingly leaves nothing to decide");
 }
