@@ -65,7 +65,7 @@ impl From<&Change> for Built {
 pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
     let mut document = AutoCommit::new().with_actor(ActorId::from(id.0.to_vec()));
     document.put(ROOT, format!("{FACT_PREFIX}{id}"), payload.to_vec())?;
-    short(commit(&mut document, &[])?)
+    short(&commit(&mut document, &[])?)
 }
 
 /// Builds an edit of fields on top of the document's field changes so far. `actor` is sixteen fresh random bytes.
@@ -94,7 +94,7 @@ pub fn field_edit(actor: [u8; 16], so_far: &[Vec<u8>], edits: &BTreeMap<String, 
         }
     }
     let change = commit(&mut document, &heads)?;
-    short(if picked.is_empty() { change } else { put_picked(&change, &picked) })
+    if picked.is_empty() { short(&change) } else { short(&put_picked(&change, &picked)) }
 }
 
 /// Where one of several values was picked, puts it in the place of the null that holds its place.
@@ -120,8 +120,8 @@ fn commit(document: &mut AutoCommit, since: &[automerge::ChangeHash]) -> Result<
     document.get_changes(since).into_iter().next().ok_or(ChangeError::Empty)
 }
 
-fn short(change: Change) -> Result<Built, ChangeError> {
-    let built = Built::from(&change);
+fn short(change: &Change) -> Result<Built, ChangeError> {
+    let built = Built::from(change);
     if built.bytes.len() > MAX_CHANGE_BYTES { Err(ChangeError::TooLong(built.bytes.len())) } else { Ok(built) }
 }
 

@@ -117,7 +117,10 @@ impl Driver {
     fn handle(&mut self, event: Event) {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
-            for effect in self.kiosk.handle(event, clock::now()) {
+            let mut effects = self.kiosk.handle(event, clock::now());
+            // The screen first: a slow disk is waited for with 「記録しています…」 in view.
+            effects.sort_by_key(|effect| !matches!(effect, Effect::Show(_)));
+            for effect in effects {
                 events.extend(self.perform(effect));
             }
         }

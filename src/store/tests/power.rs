@@ -1,5 +1,7 @@
 //! Kill -9, torn files and full disks: what was acknowledged is there afterwards.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::fs;
@@ -192,7 +194,7 @@ fn fill(home: &Home) {
     drop(store);
     let mut store = home.open();
     assert_eq!(held(&store), acknowledged);
-    let again = store.write(|tx| append(tx, &topic(), origin(1), &[5; 300_000], &BodyState::Applied));
+    let again = store.write(|tx| append(tx, &topic(), origin(1), &vec![5; 300_000], &BodyState::Applied));
     assert!(matches!(again, Err(StoreError::Full)), "{again:?}");
     fs::remove_file(&ballast).unwrap();
     let number = store.write(|tx| append(tx, &topic(), origin(1), &[5; 3000], &BodyState::Applied)).unwrap();

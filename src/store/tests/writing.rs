@@ -1,5 +1,7 @@
 //! Transactions, the log port, and what queries answer.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::sync::mpsc;
@@ -200,14 +202,10 @@ fn rows_of_what_was_corrected_away_go_and_a_rebuild_agrees() {
     store.write(|tx| put_person(tx, &one, "カ", "1950-01-01")).unwrap();
     // A walk-in who was checked in by mistake, and a check-in whose booking comes later, of another day.
     let mistake = known(&fact(1, FactKind::CheckedIn, "", 0));
-    write(&mut store, &one, &[mistake.clone()]);
+    write(&mut store, &one, std::slice::from_ref(&mistake));
     write(&mut store, &two, &[known(&fact(2, FactKind::CheckedIn, "200", 3))]);
     assert_eq!(visits(&store).len(), 2);
-    assert_eq!(
-        visits(&store)[1].person.is_none() || visits(&store)[0].person.is_none(),
-        true,
-        "no voucher is known yet"
-    );
+    assert!(visits(&store).iter().any(|row| row.person.is_none()), "no voucher is known yet");
     write(&mut store, &one, &[superseding(fact(3, FactKind::Corrected, "", 4), mistake.hash)]);
     let seen: Vec<String> = visits(&store).into_iter().map(|row| row.visit).collect();
     assert_eq!(seen, ["200"], "the mistake is no visit any more");

@@ -109,13 +109,8 @@ pub(crate) fn add_bulky(log: &mut Memory, seed: u8, count: u8) {
 pub(crate) fn deliver(a: &mut Side, b: &mut Side, most: usize) -> usize {
     let mut delivered = 0;
     while delivered < most && a.closed.is_none() && b.closed.is_none() {
-        let (from, to) = match (a.out.is_empty(), b.out.is_empty()) {
-            (true, true) => break,
-            (false, true) => (&mut *a, &mut *b),
-            (true, false) => (&mut *b, &mut *a),
-            (false, false) if delivered % 2 == 0 => (&mut *a, &mut *b),
-            (false, false) => (&mut *b, &mut *a),
-        };
+        let turn = if delivered % 2 == 0 { !a.out.is_empty() } else { b.out.is_empty() };
+        let (from, to) = if turn { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
         let Some(bytes) = from.out.pop_front() else { break };
         to.take(Frame::decode(&bytes).unwrap());
         delivered += 1;

@@ -17,6 +17,7 @@ pub(super) fn show(ui: &MainWindow, line: &StatusLine) {
     adapter.set_unsent(line.unsent.to_string().into());
     adapter.set_age(map_data_age(line.data_as_of, line.now));
     adapter.set_scanner(map_scanner(line.scanner));
+    adapter.set_called(line.called);
     adapter.set_reviews(map_count_to_int(line.reviews));
     adapter.set_clock(map_moment_to_time(line.now).into());
 }

@@ -45,6 +45,7 @@ pub fn entrance() -> StatusLine {
         unsent: 0,
         data_as_of: Some(at(9, 58)),
         scanner: ScannerState::Ready,
+        called: false,
         reviews: 0,
         now: at(10, 2),
     }

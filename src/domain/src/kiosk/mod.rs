@@ -125,6 +125,7 @@ pub struct Kiosk {
     data_as_of: Option<Moment>,
     scanner: ScannerState,
     open_reviews: usize,
+    called: bool,
     recent: Vec<Acknowledged>,
     failed_reads: u32,
     state: State,
@@ -156,6 +157,7 @@ impl Kiosk {
             data_as_of: None,
             scanner: ScannerState::Absent,
             open_reviews: 0,
+            called: false,
             recent: Vec::new(),
             failed_reads: 0,
             state: State::Idle(Idle::default()),
@@ -229,6 +231,7 @@ impl Kiosk {
             data_as_of: self.data_as_of,
             scanner: self.scanner,
             reviews: self.open_reviews,
+            called: self.called,
             // To the minute, so that a tick of the clock does not draw the same line again.
             now: self.now.plus_ms(-self.now.0.rem_euclid(60_000)),
         }
@@ -251,6 +254,7 @@ impl Kiosk {
 
     /// Enters a state and sets the deadline by which its screen is gone.
     fn enter(&mut self, state: State, effects: &mut Vec<Effect>) {
+        self.called = false;
         self.generation += 1;
         if let Some((after_ms, reason)) = self.deadline_of(&state) {
             let deadline = DeadlineId { generation: self.generation, reason };
@@ -291,7 +295,10 @@ impl Kiosk {
                 self.asked = None;
                 return self.enter(State::Keypad(Keypad::default()), effects);
             }
-            Press::CallStaff => return effects.push(Effect::Signal(Signal::CallStaff)),
+            Press::CallStaff => {
+                self.called = true;
+                return effects.push(Effect::Signal(Signal::CallStaff));
+            }
             _ => {}
         }
         if self.asked.is_some() {

@@ -44,6 +44,8 @@ pub struct StatusLine {
     pub scanner: ScannerState,
     /// Open reviews of this venue.
     pub reviews: usize,
+    /// Somebody pressed 呼ぶ on this screen: it answers, for there is no bell yet.
+    pub called: bool,
     /// The time that the kiosk believes it is: people notice a wrong one.
     pub now: Moment,
 }

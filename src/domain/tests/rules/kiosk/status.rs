@@ -66,6 +66,7 @@ fn calling_staff_makes_a_sound_and_leaves_the_screen() {
     door.scan(HANAKO);
     door.press(Press::CallStaff);
     assert_eq!((door.signals(), door.shows().0), (vec![Signal::CallStaff], "verdict"));
+    assert!(door.kiosk.view().status.called, "the screen answers");
 }
 
 #[test]
