@@ -140,7 +140,7 @@ pub enum BadFrame {
     Zstd(#[from] std::io::Error),
 }
 
-/// What a [`Proof`] signs: both nonces and both names, so that it can't be used elsewhere.
+/// What a [`Proof`] signs: the verifier's nonce and both names, so that it serves for this line alone.
 pub fn proof_message(prover: Origin, nonce: &[u8; 16], verifier: Origin) -> Vec<u8> {
     [&b"uketsuke proof 1\0"[..], &prover.0, nonce, &verifier.0].concat()
 }

@@ -33,12 +33,10 @@ fn the_settings_can_not_be_changed_from_a_kiosk() {
     let folder = tempfile::tempdir().unwrap();
     let centre = CentreFolder::make(folder.path(), 300, 3).unwrap();
     let server = CentreProcess::start(&centre, 0, &folder.path().join("center.log")).unwrap();
-    let spec = KioskSpec {
-        name: "受付1",
-        station: "entrance-staffed",
-        staff: "S01",
-        folder: folder.path().join("entrance"),
-    };
+    let spec =
+        KioskSpec {
+            name: "受付1", station: "entrance-staffed", staff: "S01", folder: folder.path().join("entrance")
+        };
     spec.enrol(&centre, &format!("ws://{}/sync", server.address)).unwrap();
     let log = folder.path().join("kiosk.log");
     let kiosk = KioskProcess::start(&spec, &log).unwrap();

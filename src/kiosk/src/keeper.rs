@@ -5,7 +5,6 @@ use std::path::Path;
 
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::facts::{Fact, FactKind, KnownFact};
-use uketsuke_domain::fold::fold;
 use uketsuke_domain::ids::{FactHash, FactId};
 use uketsuke_domain::kiosk::{BoardSetting, Draft, IfChanged, RecordRequest, RecordedFact, person_card};
 use uketsuke_domain::log::{EntryKind, Topic};
@@ -272,8 +271,8 @@ fn fact_of(draft: Draft, request: &RecordRequest) -> Result<Fact, KeeperError> {
 }
 
 /// What the screen is told: each fact, and the review that it stands in.
-fn answers(tx: &Tx<'_>, document: DocumentId, written: &[KnownFact]) -> Result<Vec<RecordedFact>, KeeperError> {
-    let folded = fold(&tx.record(document)?, tx.settings());
+fn answers(tx: &mut Tx<'_>, document: DocumentId, written: &[KnownFact]) -> Result<Vec<RecordedFact>, KeeperError> {
+    let folded = tx.project(document)?;
     let review_of = |hash: FactHash| {
         let mut reviews = folded.reviews.iter();
         reviews.find(|review| review.sides.iter().any(|side| side.fact == hash)).map(|review| review.kind)

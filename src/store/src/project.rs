@@ -15,12 +15,13 @@ pub(crate) fn project(
     connection: &Connection,
     document: DocumentId,
     settings: Option<&Settings>,
-) -> Result<(), StoreError> {
+) -> Result<Folded, StoreError> {
     let record = read::record(connection, document)?;
     let folded = fold(&record, settings);
     person(connection, document, &record)?;
     visits(connection, document, &folded)?;
-    reviews(connection, document, &folded)
+    reviews(connection, document, &folded)?;
+    Ok(folded)
 }
 
 fn person(connection: &Connection, document: DocumentId, record: &RawRecord) -> Result<(), StoreError> {

@@ -91,7 +91,8 @@ pub(crate) fn known(
 }
 
 pub(crate) fn vector(connection: &Connection, topic: &Topic) -> Result<Vector, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT origin, number FROM chain WHERE topic = ?")?;
+    let sql = "SELECT origin, (SELECT max(number) FROM entry WHERE chain = c.id) FROM chain c WHERE topic = ?";
+    let mut statement = connection.prepare_cached(sql)?;
     let rows =
         statement.query_map([topic.as_str()], |row| Ok((Origin(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs())))?;
     Ok(rows.collect::<Result<_, _>>()?)

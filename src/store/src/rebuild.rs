@@ -55,8 +55,7 @@ impl Store {
     /// # Errors
     /// When the disk can't be read.
     pub fn entry_count(&self) -> Result<u64, StoreError> {
-        let count: i64 =
-            self.connection.query_row("SELECT coalesce(sum(number), 0) FROM chain", [], |row| row.get(0))?;
+        let count: i64 = self.connection.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 }

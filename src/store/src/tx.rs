@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
+use uketsuke_domain::fold::Folded;
 use uketsuke_domain::log::{
     BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log, Origin, Signature, Tip, Topic,
 };
@@ -37,6 +38,15 @@ impl<'a> Tx<'a> {
         }
         self.inner.commit()?;
         Ok(())
+    }
+
+    /// Makes a person's tables now instead of at the commit, and answers what the facts add up to.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn project(&mut self, document: DocumentId) -> Result<Folded, StoreError> {
+        self.touched.remove(&document);
+        project::project(&self.inner, document, self.settings)
     }
 
     /// The documents that were touched so far.
@@ -83,7 +93,8 @@ impl<'a> Tx<'a> {
     }
 
     fn chain(&self, topic: &Topic, origin: &Origin) -> Result<Option<(i64, Tip)>, StoreError> {
-        let sql = "SELECT id, number, header_hash FROM chain WHERE topic = ? AND origin = ?";
+        let sql = "SELECT c.id, e.number, e.header_hash FROM chain c JOIN entry e ON e.chain = c.id
+             WHERE c.topic = ? AND c.origin = ? ORDER BY e.number DESC LIMIT 1";
         let mut statement = self.inner.prepare_cached(sql)?;
         let found = statement
             .query_row(params![topic.as_str(), origin.0], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?)))
@@ -92,22 +103,17 @@ impl<'a> Tx<'a> {
     }
 
     fn next_in_chain(&self, entry: &Entry) -> Result<i64, StoreError> {
-        let number = entry.number.cast_signed();
         if let Some((id, tip)) = self.chain(&entry.topic, &entry.origin)? {
             if tip.number + 1 != entry.number {
                 return Err(StoreError::Damaged("an entry out of its order"));
             }
-            let mut statement =
-                self.inner.prepare_cached("UPDATE chain SET number = ?, header_hash = ? WHERE id = ?")?;
-            statement.execute(params![number, entry.header_hash.0, id])?;
             return Ok(id);
         }
         if entry.number != 1 {
             return Err(StoreError::Damaged("a chain that does not begin with 1"));
         }
-        let sql = "INSERT INTO chain (topic, origin, number, header_hash) VALUES (?, ?, ?, ?)";
-        let mut statement = self.inner.prepare_cached(sql)?;
-        Ok(statement.insert(params![entry.topic.as_str(), entry.origin.0, number, entry.header_hash.0])?)
+        let mut statement = self.inner.prepare_cached("INSERT INTO chain (topic, origin) VALUES (?, ?)")?;
+        Ok(statement.insert(params![entry.topic.as_str(), entry.origin.0])?)
     }
 }
 

@@ -5,13 +5,11 @@ CREATE TABLE meta (
     value BLOB NOT NULL
 ) WITHOUT ROWID;
 
--- One chain for each topic and origin, with its end, so that the next header needs no search.
+-- One chain for each topic and origin. Its end is its last entry, which the next write touches anyway.
 CREATE TABLE chain (
-    id          INTEGER PRIMARY KEY,
-    topic       TEXT NOT NULL,
-    origin      BLOB NOT NULL,
-    number      INTEGER NOT NULL,
-    header_hash BLOB NOT NULL,
+    id     INTEGER PRIMARY KEY,
+    topic  TEXT NOT NULL,
+    origin BLOB NOT NULL,
     UNIQUE (topic, origin)
 );
 
