@@ -64,3 +64,15 @@ fn fill(at: &Path, residents: usize) -> Result<()> {
     std::fs::write(&config, text.replace(&format!(":{port}/"), ":9/"))?;
     server.kill()
 }
+
+/// People whose check-in an earlier run of today recorded.
+pub(crate) fn already_used(folder: &Folder) -> Result<usize> {
+    match std::fs::read_to_string(folder.log.with_file_name("used")) {
+        Ok(text) => Ok(text.trim().parse()?),
+        Err(_) => Ok(0),
+    }
+}
+
+pub(crate) fn remember_used(folder: &Folder, used: usize) -> Result<()> {
+    Ok(std::fs::write(folder.log.with_file_name("used"), used.to_string())?)
+}

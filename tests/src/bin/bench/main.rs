@@ -4,7 +4,9 @@
 //! `target/bench`.
 
 mod cold;
+mod floor;
 mod folder;
+mod record;
 mod report;
 mod scan;
 mod wire;
@@ -53,6 +55,7 @@ fn main() -> Result<()> {
 fn measure(residents: usize, scans: usize, report: &mut Report) -> Result<()> {
     let folder = folder::prepare(residents)?;
     cold::measure(&folder, residents, report)?;
+    record::measure(&folder, residents, scans, report)?;
     scan::measure(&folder, residents, scans, report)?;
     wire::measure(&folder, residents, report)
 }

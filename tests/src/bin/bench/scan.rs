@@ -9,17 +9,15 @@ use uketsuke_domain::screen::{Press, ScannerState, Screen, View};
 use uketsuke_hardware::scanner::PtyScanner;
 use uketsuke_kiosk::driver::Input;
 use uketsuke_kiosk::start::{Running, start};
-use uketsuke_store::{Key, Options, Store, StoreError};
 use uketsuke_tests::harness::Member;
 use uketsuke_ui::Headless;
 
-use crate::folder::Folder;
+use crate::floor::{Floor, ms};
+use crate::folder::{Folder, already_used, remember_used};
 use crate::report::{Case, Report, quantile};
 
 const SIZE: (u32, u32) = (1024, 600);
 const PATIENCE: Duration = Duration::from_secs(10);
-/// About what a check-in adds to the log and its tables, in bytes.
-const FACT_BYTES: usize = 700;
 
 #[derive(Debug, Default)]
 struct Samples {
@@ -102,10 +100,6 @@ fn one(
     Ok(())
 }
 
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
 fn wait(shown: &Receiver<View>, fits: impl Fn(&View) -> bool) -> Result<View> {
     loop {
         let view = shown.recv_timeout(PATIENCE).context("the kiosk shows nothing more")?;
@@ -113,38 +107,4 @@ fn wait(shown: &Receiver<View>, fits: impl Fn(&View) -> bool) -> Result<View> {
             return Ok(view);
         }
     }
-}
-
-/// One bare transaction: one row of a fact's size, the same cipher, pragmas and disk.
-struct Floor {
-    store: Store,
-    row: u64,
-}
-
-impl Floor {
-    fn open(folder: &Folder) -> Result<Self> {
-        let path = folder.log.with_file_name("floor.db");
-        let store = Store::open(&path, &Key::new([7; 32]), Options::default())?;
-        Ok(Self { store, row: u64::from(std::process::id()) << 32 })
-    }
-
-    fn write(&mut self) -> Result<f64> {
-        self.row += 1;
-        let (key, value) = (self.row.to_string(), vec![7; FACT_BYTES]);
-        let begun = Instant::now();
-        self.store.write(|tx| -> Result<(), StoreError> { tx.put_meta(&key, &value) })?;
-        Ok(ms(begun.elapsed()))
-    }
-}
-
-/// People whose check-in an earlier run of today recorded.
-fn already_used(folder: &Folder) -> Result<usize> {
-    match std::fs::read_to_string(folder.log.with_file_name("used")) {
-        Ok(text) => Ok(text.trim().parse()?),
-        Err(_) => Ok(0),
-    }
-}
-
-fn remember_used(folder: &Folder, used: usize) -> Result<()> {
-    Ok(std::fs::write(folder.log.with_file_name("used"), used.to_string())?)
 }
