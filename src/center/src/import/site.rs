@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::log::{Digest32, Origin, Topic};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
 use uketsuke_domain::reference::{Account, Device, Doctor, Lot, Slot, Venue};
@@ -58,6 +59,12 @@ pub(super) fn unknown<T>(row: &Numbered<T>, column: &str, what: &'static str, fo
     Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason })
 }
 
+/// The refusal of a row that names a venue that is not there.
+fn unknown_venue<T>(row: &Numbered<T>, column: &str, named: &[VenueNumber], known: &[Venue]) -> Option<Fate> {
+    let is_unknown = |venue: &&VenueNumber| !known.iter().any(|known| known.number == **venue);
+    named.iter().find(is_unknown).map(|venue| unknown(row, column, "会場", venue))
+}
+
 impl Import for Venue {
     type Context = ();
 
@@ -79,8 +86,8 @@ impl Import for Account {
     }
 
     fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
-        if let Some(venue) = row.row.venues.iter().find(|venue| !context.iter().any(|known| known.number == **venue)) {
-            return Ok(unknown(row, "担当会場", "会場", venue));
+        if let Some(refused) = unknown_venue(row, "担当会場", &row.row.venues, context) {
+            return Ok(refused);
         }
         let topic = municipality(to);
         put(to, &topic, (DocumentKind::Accounts, "accounts"), row.row.code.as_str(), &row.row)
@@ -95,8 +102,8 @@ impl Import for Doctor {
     }
 
     fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
-        if let Some(venue) = row.row.venues.iter().find(|venue| !context.iter().any(|known| known.number == **venue)) {
-            return Ok(unknown(row, "担当会場", "会場", venue));
+        if let Some(refused) = unknown_venue(row, "担当会場", &row.row.venues, context) {
+            return Ok(refused);
         }
         let topic = municipality(to);
         put(to, &topic, (DocumentKind::Doctors, "doctors"), row.row.id.as_str(), &row.row)
@@ -111,8 +118,8 @@ impl Import for Lot {
     }
 
     fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
-        if let Some(venue) = row.row.venues.iter().find(|venue| !context.iter().any(|known| known.number == **venue)) {
-            return Ok(unknown(row, "会場番号", "会場", venue));
+        if let Some(refused) = unknown_venue(row, "会場番号", &row.row.venues, context) {
+            return Ok(refused);
         }
         let topic = municipality(to);
         put(to, &topic, (DocumentKind::Lots, "lots"), row.row.number.as_str(), &row.row)
@@ -128,8 +135,8 @@ impl Import for Slot {
 
     fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
         let slot = &row.row;
-        if !context.iter().any(|venue| venue.number == slot.venue) {
-            return Ok(unknown(row, "会場番号", "会場", &slot.venue));
+        if let Some(refused) = unknown_venue(row, "会場番号", std::slice::from_ref(&slot.venue), context) {
+            return Ok(refused);
         }
         let topic = Topic::venue(to.publisher.municipality, &slot.venue);
         let about = format!("{}/{}", slot.venue, slot.day);
@@ -146,8 +153,8 @@ impl Import for DeviceRow {
 
     fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
         let row_ = &row.row;
-        if !context.iter().any(|venue| venue.number == row_.venue) {
-            return Ok(unknown(row, "会場番号", "会場", &row_.venue));
+        if let Some(refused) = unknown_venue(row, "会場番号", std::slice::from_ref(&row_.venue), context) {
+            return Ok(refused);
         }
         let station = serde_json::to_value(row_.station)?.as_str().unwrap_or_default().to_owned();
         let device = Device { name: row_.name.clone(), venue: row_.venue.clone(), station };

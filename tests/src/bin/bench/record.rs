@@ -22,9 +22,9 @@ pub(crate) fn measure(folder: &Folder, residents: usize, count: usize, report: &
     let roster = roster::read(keeper.store(), &config.venue)?;
     kiosk.handle(Event::Roster(Box::new(roster)), clock::now());
     let mut floor = Floor::open(folder)?;
-    let begin = already_used(folder)?;
+    let used = already_used(folder)?;
     let (mut own, mut bare, mut verdict) = (Vec::new(), Vec::new(), Vec::new());
-    for person in folder.cast.booked_here.iter().skip(begin).take(count) {
+    for person in folder.cast.booked_here.iter().skip(used).take(count) {
         let begun = Instant::now();
         look(person, &mut kiosk, &keeper)?;
         verdict.push(ms(begun.elapsed()));
@@ -36,7 +36,7 @@ pub(crate) fn measure(folder: &Folder, residents: usize, count: usize, report: &
         kiosk = Kiosk::new(config.kiosk(), clock::now());
         kiosk.handle(Event::Roster(Box::new(roster::read(keeper.store(), &config.venue)?)), clock::now());
     }
-    remember_used(folder, begin + count)?;
+    remember_used(folder, used + count)?;
     let case = |case, samples: &mut [f64]| Case {
         case,
         residents,
