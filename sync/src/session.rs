@@ -183,7 +183,8 @@ impl PeerSession {
         if hello.protocol != PROTOCOL {
             return self.refuse(Refusal::Protocol);
         }
-        if hello.topics.len() > MAX_TOPICS {
+        // The one that serves names every venue; the one that asks names its few.
+        if self.forward == Forward::All && hello.topics.len() > MAX_TOPICS {
             return self.refuse(Refusal::Misbehaviour);
         }
         if hello.device.key() == self.identity.public_key() {
@@ -191,7 +192,7 @@ impl PeerSession {
             return self.refuse(Refusal::BadProof);
         }
         self.phase = Phase::Proving { device: hello.device };
-        self.peer_topics = hello.topics;
+        self.peer_topics = hello.topics.into_iter().filter(|topic| self.wanted.contains(topic)).collect();
         let message = proof_message(self.identity.origin(), &hello.nonce, hello.device);
         vec![Output::Send(Frame::Proof(Proof { signature: self.identity.sign(&message) }))]
     }

@@ -79,6 +79,17 @@ fn two_sides_exchange_until_both_hold_everything() {
     assert_eq!(centre.peer, Some(kiosk.origin()));
 }
 
+/// A municipality with hundreds of clinics names them all; the kiosk takes what it wants of them.
+#[test]
+fn a_centre_may_serve_hundreds_of_venues() {
+    let many: Vec<Topic> = (0..300).map(|venue| venue_topic(&format!("V{venue}"))).chain([topic()]).collect();
+    let mut centre = Side::new(CENTRE, Forward::All, &many, bulky(CENTRE, 5));
+    let mut kiosk = Side::new(KIOSK, Forward::Own, &[topic()], Memory::default());
+    until_quiet(&mut centre, &mut kiosk);
+    assert_eq!(kiosk.session.topics().count(), 1);
+    assert_eq!(kiosk.session.progress().map(|(held, total)| held == total && total > 0), Some(true));
+}
+
 #[test]
 fn a_line_that_breaks_anywhere_resumes_without_loss_or_doubling() {
     let (centre, kiosk) = (bulky(CENTRE, 14), bulky(KIOSK, 14));

@@ -1,17 +1,17 @@
 //! A kiosk that was taken over may lie about people at its venue; it can't change what only the centre may say.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::collections::BTreeMap;
 
-use uketsuke_domain::code::Municipality;
+use uketsuke_domain::code::{Municipality, Voucher, VoucherNumber};
 use uketsuke_domain::log::Topic;
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
 use uketsuke_kiosk::config::Config;
 use uketsuke_kiosk::keeper::Keys;
 use uketsuke_store::{Key, Options, Store, StoreError};
 use uketsuke_sync::author::{Author, AuthorError};
-use uketsuke_tests::harness::{CentreFolder, CentreProcess, KioskProcess, KioskSpec, Seen};
+use uketsuke_tests::harness::{Cast, CentreFolder, CentreProcess, KioskProcess, KioskSpec, Seen};
 
 #[derive(Debug)]
 struct Failed(#[expect(dead_code, reason = "shown when the test fails")] String);
@@ -54,20 +54,58 @@ fn the_settings_can_not_be_changed_from_a_kiosk() {
     assert_eq!(held.iter().map(|held| held.reason.as_str()).collect::<Vec<_>>(), ["only the centre writes this"]);
 }
 
+/// Somebody else's card can't be rewritten through a record that merely claims that voucher.
+#[test]
+fn a_record_speaks_for_its_own_voucher_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let centre = CentreFolder::make(folder.path(), 300, 3).unwrap();
+    let cast = Cast::read(&folder.path().join("sample/cast.json")).unwrap();
+    let server = CentreProcess::start(&centre, 0, &folder.path().join("center.log")).unwrap();
+    let spec =
+        KioskSpec {
+            name: "受付1", station: "entrance-staffed", staff: "S01", folder: folder.path().join("entrance")
+        };
+    spec.enrol(&centre, &format!("ws://{}/sync", server.address)).unwrap();
+    let log = folder.path().join("kiosk.log");
+    let municipality = Municipality::parse("132080").unwrap();
+    let victim = Voucher { municipality, number: VoucherNumber::parse(&cast.elsewhere[0].number).unwrap() };
+    let kiosk = KioskProcess::start(&spec, &log).unwrap();
+    kiosk.wait("the first filling", Seen::is_connected).unwrap();
+    kiosk.stop().unwrap();
+    let text = |text: &str| Value::Text(text.to_owned());
+    let edits = [("voucher", text(&victim.to_string())), ("deleted", text("1"))];
+    let edits = edits.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    write_as_kiosk(&spec, (DocumentKind::Visit, DocumentId::of(DocumentKind::Visit, "somebody else")), &edits);
+    let kiosk = KioskProcess::start(&spec, &log).unwrap();
+    kiosk.wait("the forged entry sent", |seen| seen.is_connected() && seen.unsent() == 0).unwrap();
+    kiosk.stop().unwrap();
+    server.kill().unwrap();
+    let key = |name: &str| Key::read(&centre.path.join(name)).unwrap();
+    let store = Store::open(&centre.path.join("center.db"), &key("database.key"), Options::default()).unwrap();
+    let card = store.known(&victim, false, key("card.key").bytes()).unwrap().card.unwrap();
+    assert!(!card.deleted && !card.bookings.is_empty(), "{card:?}");
+}
+
 /// What a program of somebody else's would write with the kiosk's own key.
 fn write_settings(spec: &KioskSpec) {
     let config = Config::read(&spec.folder).unwrap();
     let keys = Keys::read(&spec.folder, config.centre_key, [0; 32]).unwrap();
-    let mut store = Store::open(&spec.folder.join("kiosk.db"), &keys.database, Options::default()).unwrap();
-    let topic = Topic::venue(Municipality::parse("132080").unwrap(), &config.venue);
-    let document = (DocumentKind::Settings, DocumentId::of(DocumentKind::Settings, "settings"));
+    let store = Store::open(&spec.folder.join("kiosk.db"), &keys.database, Options::default()).unwrap();
     let settings = store.settings().cloned().unwrap();
     let forged = uketsuke_domain::reference::Settings { name: "にせの市".to_owned(), ..settings };
     let value = Value::Text(serde_json::to_string(&forged).unwrap());
-    let edits = BTreeMap::from([("settings".to_owned(), value)]);
+    let document = (DocumentKind::Settings, DocumentId::of(DocumentKind::Settings, "settings"));
+    write_as_kiosk(spec, document, &BTreeMap::from([("settings".to_owned(), value)]));
+}
+
+fn write_as_kiosk(spec: &KioskSpec, document: (DocumentKind, DocumentId), edits: &BTreeMap<String, Value>) {
+    let config = Config::read(&spec.folder).unwrap();
+    let keys = Keys::read(&spec.folder, config.centre_key, [0; 32]).unwrap();
+    let mut store = Store::open(&spec.folder.join("kiosk.db"), &keys.database, Options::default()).unwrap();
+    let topic = Topic::venue(Municipality::parse("132080").unwrap(), &config.venue);
     store
         .write(|tx| -> Result<(), Failed> {
-            assert!(Author::new(&keys.identity, tx).fields(&topic, document, &edits)?);
+            assert!(Author::new(&keys.identity, tx).fields(&topic, document, edits)?);
             Ok(())
         })
         .unwrap();

@@ -137,6 +137,7 @@ fn a_centre_that_answers_rubbish_harms_nothing() {
     let mut kiosk = KioskProcess::start(&spec, &folder.path().join("kiosk.log")).unwrap();
     check_in(&mut kiosk, &cast.booked_here[0]);
     kiosk.wait("one fact unsent", |seen| !seen.is_connected() && seen.unsent() == 1).unwrap();
+    kiosk.wait("a word on the nonsense", |seen| seen.0["status"]["link"].get("Refused").is_some()).unwrap();
     kiosk.stop().unwrap();
 }
 

@@ -10,8 +10,16 @@ use uketsuke_tests::harness::{Cast, CentreFolder, CentreProcess, KioskProcess, K
 const COLUMNS: &str =
     "自治体番号,接種券番号,会場番号,接種結果,接種回数,接種日時,ワクチン,ロット番号,医師番号,ブース,記入者,予約番号";
 
-fn row(person: &Member, outcome: &str, at: &str) -> String {
-    format!("132080,{},001,{outcome},1,{at},ファイザー,EW0001,D01,3,S01,", person.number)
+fn row(person: &Member, outcome: &str, at: &str, lot: &str) -> String {
+    format!("132080,{},001,{outcome},1,{at},ファイザー,{lot},D01,3,S01,", person.number)
+}
+
+/// A lot of the sample's first vaccine.
+fn lot(folder: &Path) -> String {
+    let lots = std::fs::read_to_string(folder.join("sample/lots.csv")).unwrap();
+    let cells = |line: &str| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect::<Vec<_>>();
+    let of_pfizer = lots.lines().map(cells).find(|cells| cells[0] == "comirnaty");
+    of_pfizer.unwrap()[1].clone()
 }
 
 fn import(centre: &CentreFolder, folder: &Path, rows: &[String]) {
@@ -28,9 +36,10 @@ fn a_paper_outcome_counts_from_when_it_happened() {
     let mut first_timers = cast.no_booking.iter().filter(|person| person.dose == 1);
     let (jab, screened) = (first_timers.next().unwrap(), first_timers.next().unwrap());
     let five_days_ago = Day(uketsuke_kiosk::clock::wall().day()).plus_days(-5);
+    let lot = lot(folder.path());
     let rows = [
-        row(jab, "接種済み", &format!("{five_days_ago} 10:05")),
-        row(screened, "予診のみ", &format!("{five_days_ago} 10:20")),
+        row(jab, "接種済み", &format!("{five_days_ago} 10:05"), &lot),
+        row(screened, "予診のみ", &format!("{five_days_ago} 10:20"), &lot),
     ];
     import(&centre, folder.path(), &rows);
     let facts = centre.facts().unwrap();

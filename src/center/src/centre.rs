@@ -46,11 +46,13 @@ impl Centre {
         if folder.join(DATABASE).exists() {
             bail!("{} holds a centre already", folder.display());
         }
-        std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         let text = match settings {
             Some(path) => std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?,
             None => default_settings(municipality, name),
         };
+        // Checked before anything is made, so that a mistake can be put right and tried again.
+        checked(&text, municipality)?;
+        std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         std::fs::write(folder.join(SETTINGS), &text)?;
         for key in [DATABASE_KEY, IDENTITY_KEY, CARD_KEY] {
             Key::read_or_create(&folder.join(key), fresh_key()?)?;
@@ -94,16 +96,19 @@ impl Centre {
         Topic::municipality(self.municipality)
     }
 
-    /// Replaces the settings.
+    /// Replaces the settings, in the folder's file as well. What was folded under the old ones is folded anew.
     ///
     /// # Errors
-    /// When they are wrong, or are another municipality's.
-    pub fn put_settings(&mut self, text: &str) -> Result<()> {
-        let settings: Settings = toml::from_str(text).context("settings")?;
-        settings.check()?;
-        if settings.municipality != self.municipality {
-            bail!("the settings are of {}, this centre is of {}", settings.municipality, self.municipality);
-        }
+    /// When they are wrong, or are another municipality's; then nothing changed.
+    pub fn replace_settings(&mut self, text: &str) -> Result<()> {
+        self.put_settings(text)?;
+        std::fs::write(self.folder.join(SETTINGS), text)?;
+        self.store.rebuild(|_| {})?;
+        Ok(())
+    }
+
+    fn put_settings(&mut self, text: &str) -> Result<()> {
+        let settings = checked(text, self.municipality)?;
         let value = Value::Text(serde_json::to_string(&settings)?);
         self.put_fields(DocumentKind::Settings, "settings", [("settings".to_owned(), value)])?;
         self.store.refresh_settings()?;
@@ -137,6 +142,16 @@ impl Centre {
             municipality: self.municipality,
         }
     }
+}
+
+/// Reads settings and checks what the types cannot.
+fn checked(text: &str, municipality: Municipality) -> Result<Settings> {
+    let settings: Settings = toml::from_str(text).context("settings")?;
+    settings.check()?;
+    if settings.municipality != municipality {
+        bail!("the settings are of {}, this centre is of {municipality}", settings.municipality);
+    }
+    Ok(settings)
 }
 
 fn default_settings(municipality: Municipality, name: &str) -> String {

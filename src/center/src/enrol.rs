@@ -57,13 +57,20 @@ pub fn enrol(centre: &mut Centre, new: &NewKiosk) -> Result<()> {
     let Some(staff) = accounts.iter().find(|account| account.code.as_str() == new.staff) else {
         bail!("職員コード {} は登録されていません", new.staff);
     };
+    let station = serde_json::Value::String(new.station.clone());
+    if serde_json::from_value::<uketsuke_domain::screen::Station>(station).is_err() {
+        bail!("{}: entrance-self, entrance-staffed, certificate-desk, manager のいずれかです", new.station);
+    }
     let config = new.out.join("kiosk.toml");
     if config.exists() {
         bail!("{} holds a kiosk already", new.out.display());
     }
     std::fs::create_dir_all(&new.out).with_context(|| format!("creating {}", new.out.display()))?;
     let device_key = Key::read_or_create(&new.out.join("device.key"), fresh_key()?)?;
-    Key::read_or_create(&new.out.join("card.key"), centre.card_secret)?;
+    let card_key = Key::read_or_create(&new.out.join("card.key"), centre.card_secret)?;
+    if *card_key.bytes() != centre.card_secret {
+        bail!("{} holds another centre's card key", new.out.display());
+    }
     let identity = Identity::new(device_key.bytes(), 0);
     let device = Device { name: new.name.clone(), venue: venue.clone(), station: new.station.clone() };
     let field = Digest32(identity.public_key()).to_string();

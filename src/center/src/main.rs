@@ -51,6 +51,14 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Replaces the municipality's settings, after checking them.
+    Settings {
+        /// The centre's folder.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The new settings.toml.
+        file: PathBuf,
+    },
     /// Makes a kiosk's folder and lets the kiosk connect.
     Enrol {
         /// The centre's folder.
@@ -76,6 +84,9 @@ enum Command {
         /// The file.
         #[arg(long)]
         out: PathBuf,
+        /// Also the earlier doses that were imported from other systems.
+        #[arg(long)]
+        with_imported: bool,
         /// The file's encoding.
         #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
         encoding: Encoding,
@@ -154,7 +165,14 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { dir, listen } => {
             tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(&dir, listen))?;
         }
-        Command::Export { dir, out, encoding } => return export_results(&Centre::open(&dir)?, &out, encoding),
+        Command::Export { dir, out, with_imported, encoding } => {
+            return export_results(&Centre::open(&dir)?, &out, with_imported, encoding);
+        }
+        Command::Settings { dir, file } => {
+            let text = std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+            Centre::open(&dir)?.replace_settings(&text)?;
+            println!("設定を置き換えました。端末には次の同期で届きます");
+        }
         Command::Facts { dir } => print_facts(&Centre::open(&dir)?)?,
         Command::Reviews { dir } => print_reviews(&Centre::open(&dir)?)?,
         Command::Rebuild { dir } => {
@@ -200,7 +218,7 @@ fn import_files(centre: &mut Centre, mut files: Vec<PathBuf>) -> Result<ExitCode
 }
 
 #[expect(clippy::print_stdout, reason = "a command line answers on standard output")]
-fn export_results(centre: &Centre, out: &PathBuf, encoding: Encoding) -> Result<ExitCode> {
+fn export_results(centre: &Centre, out: &PathBuf, with_imported: bool, encoding: Encoding) -> Result<ExitCode> {
     let profile = Profile {
         encoding: match encoding {
             Encoding::Utf8 => TextEncoding::Utf8,
@@ -211,11 +229,14 @@ fn export_results(centre: &Centre, out: &PathBuf, encoding: Encoding) -> Result<
         ..Profile::default()
     };
     let mut file = BufWriter::new(File::create(out).with_context(|| format!("creating {}", out.display()))?);
-    let exported = export::export(centre, profile, &mut file)?;
+    let exported = export::export(centre, profile, with_imported, &mut file)?;
     file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
     println!("{}：{} 件を書き出しました", out.display(), exported.written.rows);
     if exported.unsettled > 0 {
         println!("要確認のため除いた接種：{} 件", exported.unsettled);
+    }
+    if exported.imported > 0 {
+        println!("他システムから取り込んだため除いた接種：{} 件（--with-imported で含めます）", exported.imported);
     }
     for refused in &exported.written.refused {
         println!("書き出せなかった行：{refused}");

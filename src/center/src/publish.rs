@@ -50,6 +50,11 @@ impl Publisher {
             }
         }
         let Some(voucher) = record.text(field::VOUCHER).and_then(parse_voucher) else { return Ok(()) };
+        if DocumentId::visit(&voucher) != document {
+            // A record that claims somebody else's voucher must not speak for that person.
+            log::warn!("{document} claims a voucher that is not its own");
+            return Ok(());
+        }
         let key = CardKey::of(&self.card_secret, &voucher);
         let card = card(&record, &folded);
         if tx.card(key)?.as_ref() != Some(&card) {

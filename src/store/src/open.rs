@@ -16,8 +16,14 @@ const VERSION: i64 = 1;
 const CACHE_KIB: i64 = 8 * 1024;
 /// SQLCipher's page: no database is shorter.
 const PAGE_BYTES: u64 = 4096;
-/// How long a write waits for another process or thread.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// A write waits for another writer this often, a millisecond at a time. SQLite's own waiting slows down to a look every
+/// 100 ms, and would miss the short pauses that whoever fills the database leaves for a check-in.
+const WAITS: i32 = 10_000;
+
+fn wait_for_writer(waited: i32) -> bool {
+    std::thread::sleep(Duration::from_millis(1));
+    waited < WAITS
+}
 
 /// How a store is used.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,11 +63,11 @@ impl Store {
         Self::prepare(Connection::open_in_memory()?, None, options)
     }
 
-    fn prepare(connection: Connection, key: Option<&Key>, options: Options) -> Result<Self, StoreError> {
+    fn prepare(mut connection: Connection, key: Option<&Key>, options: Options) -> Result<Self, StoreError> {
         if let Some(key) = key {
             connection.pragma_update(None, "key", key.pragma())?;
         }
-        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.busy_handler(Some(wait_for_writer))?;
         connection.set_prepared_statement_cache_capacity(64);
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if version > VERSION {

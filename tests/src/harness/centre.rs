@@ -27,6 +27,7 @@ pub struct CentreProcess {
 impl CentreFolder {
     /// Makes a centre with a sample municipality in `folder/centre`, from CSV files in `folder/sample`.
     pub fn make(folder: &Path, residents: usize, seed: u64) -> Result<Self> {
+        wait_for_midnight();
         let sample = folder.join("sample");
         let centre = Self { path: folder.join("centre") };
         let (residents, seed) = (residents.to_string(), seed.to_string());
@@ -59,6 +60,16 @@ impl CentreFolder {
     /// The open reviews.
     pub fn reviews(&self) -> Result<Vec<Value>> {
         self.run("reviews", &[])?.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+}
+
+/// Bookings are for the day that a sample is made: a test that would cross midnight in Japan waits until it is past.
+fn wait_for_midnight() {
+    const DAY_MS: i64 = 86_400_000;
+    let since_midnight = (uketsuke_kiosk::clock::wall().0 + 9 * 3_600_000).rem_euclid(DAY_MS);
+    let left = DAY_MS - since_midnight;
+    if left < 4 * 60_000 {
+        std::thread::sleep(std::time::Duration::from_millis(left.unsigned_abs() + 1000));
     }
 }
 

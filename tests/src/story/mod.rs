@@ -98,7 +98,7 @@ impl<'a> Day<'a> {
         let url = format!("ws://127.0.0.1:{port}/sync");
         let spec = |name, station, staff, at: &str| KioskSpec { name, station, staff, folder: folder.join(at) };
         let entrance_spec = spec("受付1", "entrance-staffed", "S01", "entrance");
-        let desk_spec = spec("接種済証1", "certificate-desk", "S02", "desk");
+        let desk_spec = spec("接種済証1", "certificate-desk", "M01", "desk");
         entrance_spec.enrol(&centre, &url)?;
         desk_spec.enrol(&centre, &url)?;
         let cast = Cast::read(&folder.join("sample/cast.json"))?;

@@ -66,6 +66,12 @@ pub enum Refusal {
         /// The cell.
         found: String,
     },
+    /// Something that has happened, on a day that has not come.
+    #[error("{found} はまだ来ていない日時です。接種した日時を入力してください")]
+    InTheFuture {
+        /// The day.
+        found: String,
+    },
     /// A number outside what the column can mean.
     #[error("{found} は範囲外です（{least}〜{most}）")]
     OutOfRange {

@@ -12,7 +12,7 @@ use uketsuke_domain::fold::{Folded, VisitKey, fold};
 use uketsuke_domain::ids::{BookingNumber, FactId, SlotId, StaffCode, VenueNumber};
 use uketsuke_domain::log::Topic;
 use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
-use uketsuke_domain::reference::{Role, Slot, Venue};
+use uketsuke_domain::reference::{Doctor, Lot, Role, Slot, Venue};
 use uketsuke_domain::time::Moment;
 use uketsuke_domain::verdict::OutcomeKind;
 use uketsuke_sync::author::{Author, random};
@@ -20,8 +20,8 @@ use uketsuke_sync::author::{Author, random};
 use super::site::{decode_all, unknown, venues};
 use super::{Fate, Import, Into};
 use crate::centre::Centre;
-use crate::csvs::Numbered;
 use crate::csvs::rows::{BookingRow, DoseRow, PaperOutcome, PaperRow};
+use crate::csvs::{Numbered, Refusal, RowError};
 
 /// How the centre names itself as a place.
 const STATION: &str = "本部";
@@ -101,19 +101,22 @@ impl Import for BookingRow {
             return Ok(unknown(row, "接種券番号", "接種券", &booking.voucher.number));
         };
         let held = folded.bookings.iter().find(|held| held.number == booking.number);
-        let is_same = held.is_some_and(|held| held.booked.slot == slot.id && held.dose == Some(booking.dose));
-        let is_cancelled = held.is_some_and(|held| held.cancelled.is_some());
-        if is_same && (is_cancelled || !booking.cancelled) {
+        let is_same = held.is_some_and(|held| held.booked == body(slot) && held.dose == Some(booking.dose));
+        let cancelled_at = held.and_then(|held| held.cancelled.as_ref()).map(|(at, _)| *at);
+        // A row that is older than the cancellation does not undo it.
+        let is_older = cancelled_at.is_some_and(|cancelled| booking.updated_at.is_some_and(|at| at <= cancelled));
+        let is_reinstated = cancelled_at.is_some() && !booking.cancelled && !is_older;
+        if is_same && !is_reinstated && (cancelled_at.is_some() || !booking.cancelled) {
             return Ok(Fate::Known);
         }
         let at = booking.updated_at.unwrap_or(to.now);
         let staff = booking.updated_by.clone().unwrap_or_else(|| "import".into());
         let stamp = stamp(to, at, Source::Import, &slot.venue, &staff);
         let topic = Topic::venue(to.publisher.municipality, &slot.venue);
-        if !is_same {
-            write(to, &topic, &booking.voucher, booked(booking, slot, &record), stamp.clone())?;
+        if !is_same || is_reinstated {
+            write(to, &topic, &booking.voucher, booked(booking, slot, &record, is_reinstated), stamp.clone())?;
         }
-        if booking.cancelled && !is_cancelled {
+        if booking.cancelled && cancelled_at.is_none() {
             let by = booking.updated_by.as_ref().map(ToString::to_string);
             let cancelled = New {
                 kind: FactKind::Cancelled,
@@ -129,26 +132,31 @@ impl Import for BookingRow {
     }
 }
 
-/// The booking, in the place of what an earlier import said of it.
-fn booked(row: &BookingRow, slot: &Slot, record: &RawRecord) -> New {
+/// The booking, in the place of what an earlier import said of it; taken up again, in the place of its cancellation too.
+fn booked(row: &BookingRow, slot: &Slot, record: &RawRecord, is_reinstated: bool) -> New {
+    let replaced = |kind| kind == FactKind::Booked || (is_reinstated && kind == FactKind::Cancelled);
     let earlier = record
         .facts
         .iter()
-        .filter(|known| known.fact.kind == FactKind::Booked && known.fact.booking.as_ref() == Some(&row.number));
+        .filter(|known| replaced(known.fact.kind) && known.fact.booking.as_ref() == Some(&row.number));
     New {
         kind: FactKind::Booked,
         booking: Some(row.number.clone()),
         dose: Some(row.dose),
         supersedes: earlier.map(|known| known.hash).collect(),
         weight: Weight::Ordinary,
-        body: Body::Booked(Booked {
-            slot: slot.id.clone(),
-            venue: slot.venue.clone(),
-            day: slot.day,
-            start_minute: slot.start_minute,
-            end_minute: slot.end_minute,
-            product: slot.product.clone(),
-        }),
+        body: Body::Booked(body(slot)),
+    }
+}
+
+fn body(slot: &Slot) -> Booked {
+    Booked {
+        slot: slot.id.clone(),
+        venue: slot.venue.clone(),
+        day: slot.day,
+        start_minute: slot.start_minute,
+        end_minute: slot.end_minute,
+        product: slot.product.clone(),
     }
 }
 
@@ -165,6 +173,9 @@ impl Import for DoseRow {
 
     fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
         let dose = &row.row;
+        if dose.day.0 > to.now.day() {
+            return Ok(in_the_future(row, "接種日", &dose.day));
+        }
         let Some((_, folded)) = person(to, &dose.voucher)? else {
             return Ok(unknown(row, "接種券番号", "接種券", &dose.voucher.number));
         };
@@ -195,21 +206,60 @@ impl Import for DoseRow {
     }
 }
 
-impl Import for PaperRow {
-    type Context = Vec<Venue>;
+/// What the rows of a sheet name.
+pub(crate) struct Named {
+    venues: Vec<Venue>,
+    doctors: Vec<Doctor>,
+    lots: Vec<Lot>,
+}
 
-    fn context(centre: &Centre) -> Result<Vec<Venue>> {
-        venues(centre)
+/// Something that has happened can't lie ahead.
+fn in_the_future<T>(row: &Numbered<T>, column: &str, found: &dyn std::fmt::Display) -> Fate {
+    let reason = Refusal::InTheFuture { found: found.to_string() };
+    Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason })
+}
+
+/// What a sheet names must be there, and the lot must be of the vaccine that it names.
+fn wrong_name(row: &Numbered<PaperRow>, named: &Named) -> Option<Fate> {
+    let paper = &row.row;
+    if !named.venues.iter().any(|venue| venue.number == paper.venue) {
+        return Some(unknown(row, "会場番号", "会場", &paper.venue));
+    }
+    if !named.doctors.iter().any(|doctor| doctor.id == paper.doctor) {
+        return Some(unknown(row, "医師番号", "医師", &paper.doctor));
+    }
+    match &paper.outcome {
+        PaperOutcome::Vaccinated { product, lot }
+            if !named.lots.iter().any(|known| known.number == *lot && known.product == *product) =>
+        {
+            Some(unknown(row, "ロット番号", "ロット（このワクチンの）", lot))
+        }
+        PaperOutcome::Vaccinated { .. } | PaperOutcome::PrescreenOnly => None,
+    }
+}
+
+impl Import for PaperRow {
+    type Context = Named;
+
+    fn context(centre: &Centre) -> Result<Named> {
+        Ok(Named {
+            venues: venues(centre)?,
+            doctors: decode_all(centre, DocumentKind::Doctors)?,
+            lots: decode_all(centre, DocumentKind::Lots)?,
+        })
     }
 
     fn record(&self) -> Option<DocumentId> {
         Some(DocumentId::visit(&self.voucher))
     }
 
-    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+    fn import(row: &Numbered<Self>, named: &Named, to: &mut Into<'_, '_>) -> Result<Fate> {
         let paper = &row.row;
-        if !context.iter().any(|venue| venue.number == paper.venue) {
-            return Ok(unknown(row, "会場番号", "会場", &paper.venue));
+        if let Some(refused) = wrong_name(row, named) {
+            return Ok(refused);
+        }
+        if paper.at > to.now {
+            return Ok(in_the_future(row, "接種日時", &paper.at.day()));
         }
         let Some((record, folded)) = person(to, &paper.voucher)? else {
             return Ok(unknown(row, "接種券番号", "接種券", &paper.voucher.number));

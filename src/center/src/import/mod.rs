@@ -7,6 +7,7 @@ mod site;
 pub use site::{decode_all, device};
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use uketsuke_domain::ids::ProductId;
@@ -21,6 +22,9 @@ use uketsuke_domain::reference::{Account, Doctor, Lot, Slot, Venue};
 
 /// Rows that share a transaction: so that a kiosk's writes are not kept waiting, and a bar can move.
 const ROWS_PER_COMMIT: usize = 500;
+
+/// The pause after each transaction: longer than a waiting writer takes to look again.
+const PAUSE: Duration = Duration::from_millis(3);
 
 /// The kinds of files, in the order in which they should come: later ones refer to earlier ones.
 pub const ORDER: [&str; 11] = [
@@ -132,6 +136,8 @@ fn import<R: Import>(
         })?;
         report.accepted -= refused.len();
         report.refused.extend(refused);
+        // A kiosk's news may have been waiting.
+        std::thread::sleep(PAUSE);
         progress((at * ROWS_PER_COMMIT + batch.len()).min(total), total);
     }
     report.refused.sort_by_key(|error| error.line);

@@ -85,7 +85,7 @@ fn people_page(centre: &Centre, asked: &Asked) -> Result<Markup> {
     let chosen = venues.iter().find(|venue| asked.venue.as_deref() == Some(venue.number.as_str()));
     let Some(venue) = chosen.or(venues.first()).cloned() else {
         let body = html! { p .empty { "会場が登録されていません。会場のCSVを取り込んでください。" } };
-        return Ok(page("本日の来場者", centre, 0, &body));
+        return Ok(page("来場者", centre, centre.store.review_count()?, &body));
     };
     let visits = centre.store.visits(&venue.number, day)?;
     let body = html! {
@@ -100,7 +100,12 @@ fn people_page(centre: &Centre, asked: &Asked) -> Result<Markup> {
         (counts(&visits))
         (visit_table(centre, &visits, &venue.number))
     };
-    Ok(page("本日の来場者", centre, centre.store.review_count()?, &body))
+    let title = if day.0 == clock::now().day() {
+        "本日の来場者".to_owned()
+    } else {
+        format!("来場者（{}）", date(day))
+    };
+    Ok(page(&title, centre, centre.store.review_count()?, &body))
 }
 
 fn counts(visits: &[VisitRow]) -> Markup {
@@ -185,13 +190,14 @@ fn outcome_word(kind: OutcomeKind) -> &'static str {
 }
 
 fn reviews_page(centre: &Centre) -> Result<Markup> {
-    let reviews = centre.store.reviews(MOST_REVIEWS)?;
+    let (reviews, count) = (centre.store.reviews(MOST_REVIEWS)?, centre.store.review_count()?);
     let body = html! {
         h1 { "要確認" }
         @if reviews.is_empty() { p .empty { "確認が必要な記録はありません。" } }
         @for open in &reviews { (review_card(open)) }
+        @if count > reviews.len() { p .empty { "ほか " (count - reviews.len()) " 件" } }
     };
-    Ok(page("要確認", centre, centre.store.review_count()?, &body))
+    Ok(page("要確認", centre, count, &body))
 }
 
 fn review_card(open: &OpenReview) -> Markup {
@@ -212,10 +218,24 @@ fn review_card(open: &OpenReview) -> Markup {
                     }
                 }
                 @if let Some((field, values)) = &review.field {
-                    @for value in values { div { b { (field) } span { (value) } } }
+                    @for value in values { div { b { (field_word(field)) } span { (value) } } }
                 }
             }
         }
+    }
+}
+
+fn field_word(name: &str) -> &str {
+    use uketsuke_domain::record::field;
+    match name {
+        field::VOUCHER => "接種券",
+        field::BIRTH => "生年月日",
+        field::NAME => "氏名（漢字）",
+        field::KANA => "氏名（カナ）",
+        field::COUPON => "クーポン",
+        field::CLASS => "接種対象区分",
+        field::DELETED => "接種券の削除",
+        other => other,
     }
 }
 

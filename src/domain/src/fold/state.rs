@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::facts::Booked;
+use crate::facts::{Booked, Source};
 use crate::ids::{BookingNumber, DoctorId, FactHash, LotNumber, ProductId, VenueNumber};
 use crate::review::Review;
 use crate::time::{Day, Moment};
@@ -107,6 +107,8 @@ pub struct GivenDose {
     pub place: Option<String>,
     /// When it was recorded.
     pub recorded_at: Moment,
+    /// Screen, paper, or another system.
+    pub source: Source,
     /// The booking, if the dose belongs to one.
     pub booking: Option<BookingNumber>,
     /// It contradicts another fact: exports leave it out until somebody decides.

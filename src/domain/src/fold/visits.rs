@@ -175,6 +175,7 @@ fn dose(hash: FactHash, fact: &Fact, unsettled: &BTreeSet<FactHash>) -> Option<G
         venue: fact.stamp.venue.clone(),
         place: body.place.clone(),
         recorded_at: fact.stamp.recorded_at,
+        source: fact.stamp.source,
         booking: fact.booking.clone(),
         unsettled: unsettled.contains(&hash),
     })

@@ -38,6 +38,15 @@ pub(super) enum Ended {
     },
 }
 
+/// Whether somebody answered, and not as a centre does.
+pub(super) fn is_nonsense(why: &anyhow::Error) -> bool {
+    use tokio_tungstenite::tungstenite::Error;
+    matches!(
+        why.downcast_ref::<Error>(),
+        Some(Error::Protocol(_) | Error::Http(_) | Error::HttpFormat(_) | Error::Utf8(_) | Error::Capacity(_))
+    )
+}
+
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 struct Conversation<'a> {
@@ -84,8 +93,10 @@ impl Conversation<'_> {
             socket.flush().await?;
             self.tell(&performed);
             if let Some(why) = performed.close {
-                let reached = self.status.was_open();
-                if matches!(why, Closed::RefusedBy(_) | Closed::Refused(_) | Closed::Blamed(_)) {
+                let is_refusal = matches!(why, Closed::RefusedBy(_) | Closed::Refused(_) | Closed::Blamed(_));
+                // Who was refused knocks ever more slowly, even when the line had been open.
+                let reached = self.status.was_open() && !is_refusal;
+                if is_refusal {
                     self.status.refused(clock::wall());
                 }
                 return Ok(Ended::Closed { reached, why: why.to_string() });

@@ -108,6 +108,11 @@ async fn keep_connected(
             }
             Err(why) => {
                 log::info!("no line: {why:#}");
+                if conversation::is_nonsense(&why) {
+                    status.refused(clock::wall());
+                } else {
+                    status.unreachable(clock::wall());
+                }
                 status.was_open()
             }
         };

@@ -1,5 +1,7 @@
 //! The kiosk's storage as a conversation sees it.
 
+use std::time::Duration;
+
 use uketsuke_domain::log::{Entry, Origin, Topic, Vector};
 use uketsuke_domain::record::DocumentKind;
 use uketsuke_store::{Store, StoreError};
@@ -7,8 +9,10 @@ use uketsuke_sync::entry::Claim;
 use uketsuke_sync::ingest::{Blame, IngestError, Ingested, ingest};
 use uketsuke_sync::replica::Replica;
 
-/// Entries that share a transaction: a check-in waits for no more than these.
+/// Entries that share a transaction, before a check-in has its turn.
 const ENTRIES_PER_COMMIT: usize = 48;
+/// The pause after each transaction: longer than a waiting check-in takes to look again.
+const PAUSE: Duration = Duration::from_millis(3);
 
 /// Storage, and what was taken in since it was last asked.
 #[derive(Debug)]
@@ -73,6 +77,7 @@ impl Replica for KioskReplica {
                 return Ok(blame);
             }
             first = next;
+            std::thread::sleep(PAUSE);
         }
         Ok(None)
     }

@@ -90,6 +90,13 @@ impl Status {
         self.recount();
     }
 
+    /// Nobody answers: whatever the centre said before, it does not say it now.
+    pub(super) fn unreachable(&mut self, now: Moment) {
+        if matches!(self.link, LinkState::Refused { .. }) {
+            self.link = LinkState::Disconnected { since: now };
+        }
+    }
+
     /// The centre refused this device, or answered what makes no sense.
     pub(super) fn refused(&mut self, now: Moment) {
         if !matches!(self.link, LinkState::Refused { .. }) {
@@ -121,7 +128,9 @@ impl Status {
     /// Tells the kiosk, if there is anything new.
     pub(super) fn tell(&mut self, deliver: &(dyn Fn(Input) + Send)) {
         let (link, data_as_of) = (self.link, self.as_of);
-        let unsent = self.own.saturating_sub(self.confirmed);
+        // A centre that holds more of this kiosk's entries than the kiosk does has another past: none of these are known
+        // to be there.
+        let unsent = self.own.checked_sub(self.confirmed).unwrap_or(self.own);
         if self.told.replace((link, unsent, data_as_of)) != Some((link, unsent, data_as_of)) {
             deliver(Input::Event(Event::Link { link, unsent, data_as_of }));
         }
