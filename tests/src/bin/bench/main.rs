@@ -56,6 +56,8 @@ fn measure(residents: usize, scans: usize, report: &mut Report) -> Result<()> {
     let folder = folder::prepare(residents)?;
     cold::measure(&folder, residents, report)?;
     record::measure(&folder, residents, scans, report)?;
-    scan::measure(&folder, residents, scans, report)?;
+    // A thread has one window system for its whole life, so each size draws in a thread of its own.
+    let drawn = std::thread::scope(|scope| scope.spawn(|| scan::measure(&folder, residents, scans, report)).join());
+    drawn.map_err(|_| anyhow::anyhow!("the bench of the screen panicked"))??;
     wire::measure(&folder, residents, report)
 }
