@@ -128,6 +128,12 @@ byte_id!(
     32
 );
 
+byte_id!(
+    /// 取り違え: names both halves of a fact that was moved from one person's record to another's.
+    TransferId,
+    16
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Records: documents of one person (or of one piece of the site), found by everyone at the same id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::code::Voucher;
 use crate::facts::{KnownFact, Source};
-use crate::ids::byte_id;
+use crate::ids::{TransferId, byte_id};
 use crate::time::Day;
 
 byte_id!(
@@ -92,8 +92,10 @@ pub mod field {
     pub const COUPON: &str = "coupon";
     /// 接種対象区分.
     pub const CLASS: &str = "class";
-    /// `1` once the voucher was deleted at the centre.
+    /// Set once the voucher was deleted at the centre: the day of it, or `1` where the day is not known.
     pub const DELETED: &str = "deleted";
+    /// `1` when the residents' booking site is closed to this voucher. At the door it changes nothing.
+    pub const BARRED: &str = "barred";
 }
 
 /// The value of a field: text, or bytes that belong to the document's kind.
@@ -136,6 +138,9 @@ pub struct RawRecord {
     pub fields: Fields,
     /// `f/…`.
     pub facts: Vec<KnownFact>,
+    /// 取り違え: the transfers whose other half is held in another record. Storage looks it up; without it every half
+    /// is a review.
+    pub met: BTreeSet<TransferId>,
 }
 
 impl RawRecord {
@@ -155,6 +160,16 @@ impl RawRecord {
     /// The standing text of a field.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.fields.get(name)?.first()?.as_text().filter(|text| !text.is_empty())
+    }
+
+    /// Whether the voucher was deleted at the centre.
+    pub fn is_deleted(&self) -> bool {
+        self.text(field::DELETED).is_some_and(|text| text != "0")
+    }
+
+    /// The day on which the voucher was deleted, where it is known.
+    pub fn deleted_on(&self) -> Option<Day> {
+        self.text(field::DELETED).and_then(Day::parse)
     }
 
     /// 生年月日.

@@ -16,8 +16,26 @@ pub enum ReviewKind {
     DoubleVaccination,
     /// Two check-ins of one booking, neither knowing the other: one visit all the same.
     DoubleCheckIn,
+    /// 帰宅（未接種） and an outcome for one visit. Counts as vaccinated for safety.
+    LeftButTreated,
+    /// A fact moved to or from another person's record, whose other half is not here: 取り違え put right by half.
+    HalfTransfer,
     /// The booking was cancelled, and the person came.
     CancelledButCame,
+    /// Marked キャンセル（来場なし）, and the person came.
+    NoShowButCame,
+    /// The booking was moved elsewhere, and the person came to the place that it had.
+    MovedButCame,
+    /// The voucher was deleted or replaced, and the person came with it.
+    InvalidButCame,
+    /// One booking has two places, neither given up for the other.
+    RivalPlacements,
+    /// セット予約: the first dose was not given, and the booking of the second still stands.
+    PairedDoseWaits,
+    /// The 控え shows an outcome that no longer holds.
+    CertificateRecall,
+    /// More people are booked in a slot than it has places. Found among records, not by the fold of one.
+    Overbooked,
     /// Two corrections of one fact, neither knowing the other.
     RivalCorrections,
     /// Two decisions of one review that differ.
@@ -31,7 +49,7 @@ pub enum ReviewKind {
 impl ReviewKind {
     /// Whether it concerns what a body received: shown first, and in red.
     pub fn is_urgent(self) -> bool {
-        matches!(self, Self::OutcomeConflict | Self::DoubleVaccination)
+        matches!(self, Self::OutcomeConflict | Self::DoubleVaccination | Self::LeftButTreated | Self::HalfTransfer)
     }
 
     /// A short stable name, for tables and exports.
@@ -40,7 +58,16 @@ impl ReviewKind {
             Self::OutcomeConflict => "outcome-conflict",
             Self::DoubleVaccination => "double-vaccination",
             Self::DoubleCheckIn => "double-check-in",
+            Self::LeftButTreated => "left-but-treated",
+            Self::HalfTransfer => "half-transfer",
             Self::CancelledButCame => "cancelled-but-came",
+            Self::NoShowButCame => "no-show-but-came",
+            Self::MovedButCame => "moved-but-came",
+            Self::InvalidButCame => "invalid-but-came",
+            Self::RivalPlacements => "rival-placements",
+            Self::PairedDoseWaits => "paired-dose-waits",
+            Self::CertificateRecall => "certificate-recall",
+            Self::Overbooked => "overbooked",
             Self::RivalCorrections => "rival-corrections",
             Self::RivalResolutions => "rival-resolutions",
             Self::DanglingCorrection => "dangling-correction",

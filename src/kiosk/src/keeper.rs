@@ -251,7 +251,8 @@ fn introduce(
 /// What is written. When the store held more than the screen showed, an act already done supersedes nothing, and what
 /// only made sense against the screen (a visit reopened) is left out: a person will decide.
 fn drafts(request: &RecordRequest, changed: bool) -> impl Iterator<Item = Draft> {
-    request.drafts.iter().filter(move |draft| !changed || draft.kind != FactKind::VisitReopened).map(move |draft| {
+    let takes_back = |draft: &&Draft| matches!(draft.kind, FactKind::VisitReopened | FactKind::Reinstated);
+    request.drafts.iter().filter(move |draft| !changed || !takes_back(draft)).map(move |draft| {
         let supersedes = if changed { Vec::new() } else { draft.supersedes.clone() };
         Draft { supersedes, ..draft.clone() }
     })
@@ -279,6 +280,7 @@ fn answers(tx: &mut Tx<'_>, document: DocumentId, written: &[KnownFact]) -> Resu
     };
     let answer = |fact: &KnownFact| RecordedFact {
         id: fact.fact.id,
+        kind: fact.fact.kind,
         recorded_at: fact.fact.stamp.recorded_at,
         review: review_of(fact.hash),
     };

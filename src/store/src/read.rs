@@ -44,7 +44,7 @@ pub(crate) fn record(connection: &Connection, document: DocumentId) -> Result<Ra
             Err(why) => log::error!("a stored fact can't be read: {why}"),
         }
     }
-    Ok(RawRecord { fields: fields(connection, document)?, facts })
+    Ok(RawRecord { fields: fields(connection, document)?, facts, ..RawRecord::default() })
 }
 
 pub(crate) fn fields(connection: &Connection, document: DocumentId) -> Result<Fields, StoreError> {

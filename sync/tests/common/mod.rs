@@ -135,7 +135,7 @@ impl Memory {
             ItemContent::Fact(bytes) => Some(KnownFact::decode(bytes).unwrap()),
             ItemContent::Fields(_) => None,
         });
-        RawRecord { facts: facts.collect(), fields }
+        RawRecord { facts: facts.collect(), fields, ..RawRecord::default() }
     }
 }
 
@@ -262,6 +262,8 @@ pub(crate) fn fact(id: [u8; 16], kind: FactKind, at: i64, supersedes: Vec<FactHa
             place: None,
             overridden: Vec::new(),
             because: None,
+            typed: false,
+            special: false,
         }),
         _ => Body::Booked(Booked {
             slot: "slot".into(),
@@ -270,6 +272,9 @@ pub(crate) fn fact(id: [u8; 16], kind: FactKind, at: i64, supersedes: Vec<FactHa
             start_minute: 600,
             end_minute: 660,
             product: "comirnaty".into(),
+            conditions: None,
+            pair: None,
+            irregular: None,
         }),
     };
     let fact = Fact {

@@ -102,7 +102,7 @@ impl Import for BookingRow {
         };
         let held = folded.bookings.iter().find(|held| held.number == booking.number);
         let is_same = held.is_some_and(|held| held.booked == body(slot) && held.dose == Some(booking.dose));
-        let cancelled_at = held.and_then(|held| held.cancelled.as_ref()).map(|(at, _)| *at);
+        let cancelled_at = held.and_then(|held| held.cancelled.as_ref()).map(|ended| ended.at);
         // A row that is older than the cancellation does not undo it.
         let is_older = cancelled_at.is_some_and(|cancelled| booking.updated_at.is_some_and(|at| at <= cancelled));
         let is_reinstated = cancelled_at.is_some() && !booking.cancelled && !is_older;
@@ -124,7 +124,7 @@ impl Import for BookingRow {
                 dose: None,
                 supersedes: Vec::new(),
                 weight: Weight::Ordinary,
-                body: Body::Cancelled(Cancelled { by }),
+                body: Body::Cancelled(Cancelled { by, because: None }),
             };
             write(to, &topic, &booking.voucher, cancelled, stamp)?;
         }
@@ -157,6 +157,9 @@ fn body(slot: &Slot) -> Booked {
         start_minute: slot.start_minute,
         end_minute: slot.end_minute,
         product: slot.product.clone(),
+        conditions: slot.conditions,
+        pair: None,
+        irregular: None,
     }
 }
 
@@ -198,6 +201,8 @@ impl Import for DoseRow {
                 place: dose.venue_name.clone(),
                 overridden: Vec::new(),
                 because: None,
+                typed: false,
+                special: false,
             }),
         };
         let stamp = stamp(to, at, Source::Import, &"".into(), &"import".into());
@@ -326,6 +331,8 @@ fn paper_outcome(paper: &PaperRow, booking: Option<BookingNumber>) -> New {
             place: None,
             overridden: Vec::new(),
             because: None,
+            typed: false,
+            special: false,
         }),
     }
 }

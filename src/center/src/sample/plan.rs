@@ -179,6 +179,10 @@ fn slots(day: Day, filled: &Filled) -> Vec<Slot> {
                 end_minute: start + SLOT_MINUTES,
                 product: product_at(venue),
                 capacity: u16::try_from(booked.div_ceil(u32::from(SLOTS_A_DAY)) + ROOM).unwrap_or(u16::MAX),
+                conditions: None,
+                visibility: None,
+                same_day: false,
+                pair: None,
             }
         }));
     }

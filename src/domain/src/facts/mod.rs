@@ -7,6 +7,9 @@ mod body;
 mod fact;
 mod kind;
 
-pub use body::{Body, Booked, Cancelled, CheckedIn, Corrected, Opaque, Outcome, Reopened, Replacement, Resolved};
+pub use body::{
+    Body, Booked, Cancelled, CertificateIssued, CheckedIn, Corrected, Filed, Irregular, LeftBefore, Misfiled, Moved,
+    NoShow, Opaque, Outcome, Overridden, Reinstated, Reopened, Replacement, Resolved, VoucherReplaced,
+};
 pub use fact::{BadFact, ClockState, Fact, KnownFact, Source, Stamp, Weight};
 pub use kind::FactKind;

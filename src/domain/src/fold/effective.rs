@@ -1,10 +1,10 @@
-//! Which facts still stand: corrections take the place of what they name, and nothing else removes a fact.
+//! Which facts still stand: what names a fact takes its place, and nothing else removes one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::Found;
 use super::visits::Places;
-use crate::facts::{Body, Fact, FactKind, KnownFact, Weight};
+use crate::facts::{Body, Fact, FactKind, Filed, KnownFact, Weight};
 use crate::ids::FactHash;
 use crate::review::{ReviewKind, Side};
 use crate::verdict::Place;
@@ -23,7 +23,9 @@ pub(super) struct Effective {
     pub(super) found: BTreeSet<Found>,
     /// There are facts of unknown kinds that matter.
     pub(super) newer_facts: bool,
-    /// The standing corrections, as they were recorded.
+    /// Facts that are here and stand no more.
+    pub(super) superseded: BTreeSet<FactHash>,
+    /// The standing corrections and moves to other records, as they were recorded.
     corrections: BTreeMap<FactHash, Fact>,
 }
 
@@ -35,49 +37,92 @@ impl Effective {
         let fact = if about_corrections { correction } else { self.facts.get(&hash).or(correction) };
         fact.map(|fact| side(hash, fact))
     }
+
+    /// Standing moves of facts to another person's record.
+    pub(super) fn misfiled(&self) -> impl Iterator<Item = (FactHash, &crate::facts::Misfiled)> {
+        self.corrections.iter().filter_map(|(hash, fact)| {
+            let Body::Misfiled(body) = &fact.body else { return None };
+            Some((*hash, body))
+        })
+    }
 }
 
 /// Applies corrections. A superseded fact never counts, however many superseded what superseded it.
 pub(super) fn effective(all: &[KnownFact]) -> Effective {
     let known: Known<'_> = all.iter().map(|known| (known.hash, &known.fact)).collect();
-    let superseded: BTreeSet<FactHash> = known.values().flat_map(|fact| fact.supersedes.iter().copied()).collect();
+    let named: BTreeSet<FactHash> = known.values().flat_map(|fact| fact.supersedes.iter().copied()).collect();
     let mut result = Effective {
         facts: BTreeMap::new(),
         places: Places::default(),
         resolutions: Vec::new(),
         found: BTreeSet::new(),
         newer_facts: false,
+        superseded: named.iter().copied().filter(|hash| known.contains_key(hash)).collect(),
         corrections: BTreeMap::new(),
     };
-    for (&hash, &fact) in known.iter().filter(|(hash, _)| !superseded.contains(hash)) {
-        match &fact.body {
-            Body::Resolved(_) => result.resolutions.push(fact.clone()),
-            Body::Corrected(_) => {
-                result.corrections.insert(hash, fact.clone());
-                match replaced(fact, &known) {
-                    Replaced::By(replacement) => {
-                        result.facts.insert(hash, *replacement);
-                    }
-                    Replaced::Withdrawn => {}
-                    Replaced::Unreadable => result.newer_facts = true,
-                }
-            }
-            // Even a note matters when it takes the place of something.
-            Body::Opaque(_) => result.newer_facts |= fact.weight != Weight::Note || !fact.supersedes.is_empty(),
-            Body::Booked(_) | Body::Cancelled(_) | Body::CheckedIn(_) | Body::Outcome(_) | Body::Reopened(_) => {
-                result.facts.insert(hash, fact.clone());
-            }
-        }
+    for (&hash, &fact) in known.iter().filter(|(hash, _)| !named.contains(hash)) {
+        result.add(hash, fact, &known);
     }
     result.found = about_corrections(&result.corrections, &known);
     result.places = Places::of(&result.facts);
     result
 }
 
+impl Effective {
+    fn add(&mut self, hash: FactHash, fact: &Fact, known: &Known<'_>) {
+        match &fact.body {
+            Body::Resolved(_) => self.resolutions.push(fact.clone()),
+            Body::Corrected(_) => {
+                self.corrections.insert(hash, fact.clone());
+                self.stand(hash, replaced(fact, known));
+            }
+            Body::Misfiled(_) => {
+                self.corrections.insert(hash, fact.clone());
+            }
+            Body::Filed(filed) => {
+                let as_recorded =
+                    unfiled(fact, filed).map_or(Replaced::Unreadable, |fact| Replaced::By(Box::new(fact)));
+                self.stand(hash, as_recorded);
+            }
+            // Even a note matters when it takes the place of something.
+            Body::Opaque(_) => self.newer_facts |= fact.weight != Weight::Note || !fact.supersedes.is_empty(),
+            Body::Booked(_)
+            | Body::Moved(_)
+            | Body::Cancelled(_)
+            | Body::Reinstated(_)
+            | Body::NoShow(_)
+            | Body::CheckedIn(_)
+            | Body::Outcome(_)
+            | Body::LeftBefore(_)
+            | Body::Reopened(_)
+            | Body::Overridden(_)
+            | Body::CertificateIssued(_)
+            | Body::VoucherReplaced(_) => {
+                self.facts.insert(hash, fact.clone());
+            }
+        }
+    }
+
+    fn stand(&mut self, hash: FactHash, what: Replaced) {
+        match what {
+            Replaced::By(fact) => {
+                self.facts.insert(hash, *fact);
+            }
+            Replaced::Withdrawn => {}
+            Replaced::Unreadable => self.newer_facts = true,
+        }
+    }
+}
+
 enum Replaced {
     By(Box<Fact>),
     Withdrawn,
     Unreadable,
+}
+
+/// Whether a fact of this body may stand in another's place: what puts facts right may not be hidden inside of one.
+fn is_plain(body: &Body) -> bool {
+    !matches!(body, Body::Opaque(_) | Body::Corrected(_) | Body::Resolved(_) | Body::Misfiled(_) | Body::Filed(_))
 }
 
 /// What a correction says instead: its own outer part with the replacement's kind, time and body. Where it happened, and
@@ -87,22 +132,30 @@ fn replaced(fact: &Fact, known: &Known<'_>) -> Replaced {
     let Body::Corrected(correction) = &fact.body else { return Replaced::Withdrawn };
     let Some(replacement) = &correction.replacement else { return Replaced::Withdrawn };
     match Body::decode(replacement.kind, &replacement.body) {
-        Ok(Body::Opaque(_) | Body::Corrected(_) | Body::Resolved(_)) | Err(_) => Replaced::Unreadable,
-        Ok(body) => {
+        Ok(body) if is_plain(&body) => {
             let mut fact = Fact { kind: replacement.kind, body, ..fact.clone() };
             fact.stamp.happened_at = replacement.happened_at;
             let targets = targets(&fact, known);
             let mut originals = targets.iter().filter_map(|target| known.get(target));
             if let Some(original) = originals.find(|original| original.kind != FactKind::Corrected) {
+                let filed = if let Body::Filed(filed) = &original.body { Some(&filed.stamp) } else { None };
+                let as_recorded = filed.unwrap_or(&original.stamp);
                 fact.dose = fact.dose.or(original.dose);
-                fact.stamp.source = original.stamp.source;
-                fact.stamp.venue.clone_from(&original.stamp.venue);
-                fact.stamp.station.clone_from(&original.stamp.station);
-                fact.stamp.booth.clone_from(&original.stamp.booth);
+                fact.stamp.source = as_recorded.source;
+                fact.stamp.venue.clone_from(&as_recorded.venue);
+                fact.stamp.station.clone_from(&as_recorded.station);
+                fact.stamp.booth.clone_from(&as_recorded.booth);
             }
             Replaced::By(Box::new(fact))
         }
+        Ok(_) | Err(_) => Replaced::Unreadable,
     }
+}
+
+/// A fact that came from another person's record, as it was recorded there. Booking and dose are this person's.
+fn unfiled(fact: &Fact, filed: &Filed) -> Option<Fact> {
+    let body = Body::decode(filed.kind, &filed.body).ok().filter(is_plain)?;
+    Some(Fact { kind: filed.kind, stamp: filed.stamp.clone(), body, ..fact.clone() })
 }
 
 /// What a correction puts right: what it names, and what the corrections that it names had put right.

@@ -3,12 +3,21 @@
 //! One pure function, the same at kiosk and centre, giving the same answer for every order, duplication and grouping of
 //! the same facts. It never decides anything medical: a contradiction that nobody has decided is a [`Review`].
 
+mod bookings;
 mod contradictions;
+mod decisions;
+mod doses;
 mod effective;
+mod papers;
 mod state;
+mod visit;
 mod visits;
 
-pub use state::{BookingState, CheckInState, Folded, GivenDose, OutcomeState, VisitKey, VisitState};
+pub use papers::{Half, halves};
+pub use state::{
+    BookingState, Cancellation, CertificateState, CheckInState, Folded, GivenDose, LeftState, OutcomeState, VisitKey,
+    VisitState,
+};
 
 use crate::record::RawRecord;
 use crate::reference::Settings;
@@ -19,8 +28,10 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     let effective = effective::effective(&record.facts);
     let mut standing = effective.facts.clone();
     // A decision that drops a fact may bring two others face to face that nobody has compared.
+    let decided = decisions::decisions(&effective.resolutions);
     let mut settled = loop {
-        let settled = contradictions::settle(contradictions::find(&standing, &effective, settings), &effective);
+        let found = contradictions::find(&standing, &effective, record, settings);
+        let settled = decisions::settle(found, &effective, &decided);
         let before = standing.len();
         standing.retain(|hash, _| !settled.dropped.contains(hash));
         if standing.len() == before {
@@ -31,9 +42,12 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     reviews.extend(personal_data(record));
     reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
     Folded {
-        bookings: visits::bookings(&standing),
+        bookings: bookings::bookings(&standing),
         visits: visits::visits(&standing, &effective.places, &settled.unsettled),
-        doses: visits::doses(&standing, &settled.unsettled),
+        doses: doses::doses(&standing, &settled.unsettled),
+        certificates: papers::certificates(&standing),
+        replaced_by: papers::vouchers(&standing, |body| body.by),
+        replaces: papers::vouchers(&standing, |body| body.replaces),
         newer_facts: effective.newer_facts,
         reviews,
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::code::Voucher;
 use crate::facts::{Booked, Source};
 use crate::ids::{BookingNumber, DoctorId, FactHash, LotNumber, ProductId, VenueNumber};
 use crate::review::Review;
@@ -19,6 +20,12 @@ pub struct Folded {
     pub doses: Vec<GivenDose>,
     /// What a person must decide, urgent first.
     pub reviews: Vec<Review>,
+    /// 控え that were printed, oldest first.
+    pub certificates: Vec<CertificateState>,
+    /// The vouchers that took this one's place; most often none.
+    pub replaced_by: Vec<Voucher>,
+    /// The vouchers whose place this one took.
+    pub replaces: Vec<Voucher>,
     /// There are facts that this version does not understand and that matter.
     pub newer_facts: bool,
 }
@@ -28,12 +35,29 @@ pub struct Folded {
 pub struct BookingState {
     /// 予約番号.
     pub number: BookingNumber,
+    /// The fact that gave it its place: what moving it gives up.
+    pub fact: FactHash,
     /// The dose that it is for.
     pub dose: Option<u8>,
     /// Where and when.
     pub booked: Booked,
-    /// When it was cancelled and by whom, if it was.
-    pub cancelled: Option<(Moment, Option<String>)>,
+    /// It was moved here from another place.
+    pub moved: bool,
+    /// That it was cancelled, or the person did not come, if so.
+    pub cancelled: Option<Cancellation>,
+}
+
+/// キャンセル, or キャンセル（来場なし）.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cancellation {
+    /// When; of several the first.
+    pub at: Moment,
+    /// Who asked for it, as far as is known.
+    pub by: Option<String>,
+    /// Nobody cancelled; the person did not come.
+    pub no_show: bool,
+    /// The facts that say so: what taking it back supersedes.
+    pub facts: Vec<FactHash>,
 }
 
 /// What makes facts belong to one visit.
@@ -54,7 +78,9 @@ pub struct VisitState {
     pub check_in: Option<CheckInState>,
     /// The outcome, if one is here. Beside a 予診のみ of the same visit 接種済み stands, for safety.
     pub outcome: Option<OutcomeState>,
-    /// The visit goes on after 予診のみ.
+    /// 帰宅（未接種）, if it is here.
+    pub left: Option<LeftState>,
+    /// The visit goes on after 予診のみ or 帰宅.
     pub reopened: bool,
     /// All standing facts of the visit: what a screen shows, and so the basis of what a person does next.
     pub facts: Vec<FactHash>,
@@ -69,6 +95,26 @@ pub struct CheckInState {
     pub at: Moment,
     /// Where.
     pub place: Place,
+}
+
+/// 帰宅（未接種）.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftState {
+    /// The first fact that says so.
+    pub fact: FactHash,
+    /// When.
+    pub at: Moment,
+}
+
+/// A 控え that was printed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CertificateState {
+    /// The fact.
+    pub fact: FactHash,
+    /// When.
+    pub at: Moment,
+    /// The outcomes that it shows.
+    pub shows: Vec<FactHash>,
 }
 
 /// An outcome.

@@ -1,11 +1,11 @@
-//! Bookings, visits and doses, from the facts that stand.
+//! Visits, from the facts that stand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::state::{BookingState, CheckInState, GivenDose, OutcomeState, VisitKey, VisitState};
-use crate::facts::{Body, Fact, FactKind, Source};
+use super::state::{CheckInState, LeftState, OutcomeState, VisitKey, VisitState};
+use crate::facts::{Fact, FactKind, Source};
 use crate::ids::{BookingNumber, FactHash, VenueNumber};
-use crate::time::{Day, Moment};
+use crate::time::Day;
 use crate::verdict::{OutcomeKind, Place};
 
 /// Facts that stand, by hash.
@@ -20,7 +20,7 @@ impl Places {
     pub(super) fn of(standing: &Standing) -> Self {
         let mut places: BTreeMap<(VenueNumber, Day), Option<BookingNumber>> = BTreeMap::new();
         for fact in standing.values() {
-            let (Body::Booked(booked), Some(number)) = (&fact.body, &fact.booking) else { continue };
+            let (Some(booked), Some(number)) = (fact.body.placement(), &fact.booking) else { continue };
             let here = places.entry((booked.venue.clone(), booked.day)).or_insert_with(|| Some(number.clone()));
             // Two bookings of one day: nobody can say which of them the visit was.
             here.take_if(|other| other != number);
@@ -42,52 +42,11 @@ impl Places {
     }
 }
 
-/// Bookings by day, start and number.
-pub(super) fn bookings(standing: &Standing) -> Vec<BookingState> {
-    let mut latest: BTreeMap<&BookingNumber, ((Moment, FactHash), BookingState)> = BTreeMap::new();
-    for (hash, fact) in standing {
-        let (Body::Booked(booked), Some(number)) = (&fact.body, &fact.booking) else { continue };
-        let rank = (fact.stamp.recorded_at, *hash);
-        let state = BookingState {
-            number: number.clone(),
-            dose: fact.dose,
-            booked: booked.clone(),
-            cancelled: cancellation(standing, number),
-        };
-        match latest.get(number) {
-            Some((other, _)) if *other >= rank => {}
-            _ => {
-                latest.insert(number, (rank, state));
-            }
-        }
-    }
-    let mut bookings: Vec<_> = latest.into_values().map(|(_, state)| state).collect();
-    bookings.sort_by(|a, b| {
-        (a.booked.day, a.booked.start_minute, &a.number).cmp(&(b.booked.day, b.booked.start_minute, &b.number))
-    });
-    bookings
-}
-
-fn cancellation(standing: &Standing, number: &BookingNumber) -> Option<(Moment, Option<String>)> {
-    let of_booking = standing.values().filter(|fact| fact.booking.as_ref() == Some(number));
-    let cancellations = of_booking.filter_map(|fact| match &fact.body {
-        Body::Cancelled(body) => Some((fact.stamp.happened_at, body.by.clone())),
-        Body::Booked(_)
-        | Body::CheckedIn(_)
-        | Body::Outcome(_)
-        | Body::Reopened(_)
-        | Body::Corrected(_)
-        | Body::Resolved(_)
-        | Body::Opaque(_) => None,
-    });
-    cancellations.min()
-}
-
 /// Visits by key.
 pub(super) fn visits(standing: &Standing, places: &Places, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
     let mut visits: BTreeMap<VisitKey, VisitState> = BTreeMap::new();
     for (hash, fact) in standing {
-        if matches!(fact.kind, FactKind::Booked | FactKind::Cancelled) {
+        if !is_of_visit(fact.kind) {
             continue;
         }
         let Some(key) = places.visit_key(fact) else { continue };
@@ -103,9 +62,22 @@ pub(super) fn visits(standing: &Standing, places: &Places, unsettled: &BTreeSet<
 }
 
 fn empty_visit(key: VisitKey) -> VisitState {
-    VisitState { key, check_in: None, outcome: None, reopened: false, facts: Vec::new() }
+    VisitState { key, check_in: None, outcome: None, left: None, reopened: false, facts: Vec::new() }
 }
 
+/// Whether it happened to the person at the venue; the rest happened to a booking or a paper.
+fn is_of_visit(kind: FactKind) -> bool {
+    matches!(
+        kind,
+        FactKind::CheckedIn
+            | FactKind::Vaccinated
+            | FactKind::PrescreenOnly
+            | FactKind::LeftBefore
+            | FactKind::VisitReopened
+    )
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the caller lets in facts of visits only")]
 fn add_to_visit(visit: &mut VisitState, hash: FactHash, fact: &Fact) {
     let at = fact.stamp.happened_at;
     let place = || Place { venue: fact.stamp.venue.clone(), station: fact.stamp.station.clone() };
@@ -121,26 +93,11 @@ fn add_to_visit(visit: &mut VisitState, hash: FactHash, fact: &Fact) {
                 Some(other) => stronger(other, candidate),
             });
         }
+        FactKind::LeftBefore if visit.left.as_ref().is_none_or(|first| (at, hash) < (first.at, first.fact)) => {
+            visit.left = Some(LeftState { fact: hash, at });
+        }
         FactKind::VisitReopened => visit.reopened = true,
-        FactKind::Booked
-        | FactKind::Moved
-        | FactKind::Cancelled
-        | FactKind::Reinstated
-        | FactKind::CheckedIn
-        | FactKind::LeftBefore
-        | FactKind::NoShow
-        | FactKind::Corrected
-        | FactKind::Misfiled
-        | FactKind::Filed
-        | FactKind::Resolved
-        | FactKind::Overridden
-        | FactKind::CertificateIssued
-        | FactKind::VoucherReplaced
-        | FactKind::Observation
-        | FactKind::AdverseReaction
-        | FactKind::VialOpened
-        | FactKind::VialDiscarded
-        | FactKind::Unknown(_) => {}
+        _ => {}
     }
 }
 
@@ -153,30 +110,4 @@ fn stronger(a: OutcomeState, b: OutcomeState) -> OutcomeState {
     let unsettled = a.kind != b.kind || a.unsettled || b.unsettled;
     let first = if (a.kind, a.at, a.fact) <= (b.kind, b.at, b.fact) { a } else { b };
     OutcomeState { unsettled, ..first }
-}
-
-/// Doses that count, by day.
-pub(super) fn doses(standing: &Standing, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
-    let given = standing.iter().filter(|(_, fact)| fact.kind == FactKind::Vaccinated);
-    let mut doses: Vec<GivenDose> = given.filter_map(|(hash, fact)| dose(*hash, fact, unsettled)).collect();
-    doses.sort_by_key(|dose| (dose.day, dose.dose, dose.fact));
-    doses
-}
-
-fn dose(hash: FactHash, fact: &Fact, unsettled: &BTreeSet<FactHash>) -> Option<GivenDose> {
-    let Body::Outcome(body) = &fact.body else { return None };
-    Some(GivenDose {
-        fact: hash,
-        dose: fact.dose.unwrap_or(1),
-        day: body.day,
-        product: body.product.clone(),
-        lot: body.lot.clone(),
-        doctor: body.doctor.clone(),
-        venue: fact.stamp.venue.clone(),
-        place: body.place.clone(),
-        recorded_at: fact.stamp.recorded_at,
-        source: fact.stamp.source,
-        booking: fact.booking.clone(),
-        unsettled: unsettled.contains(&hash),
-    })
 }

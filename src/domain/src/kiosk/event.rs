@@ -2,6 +2,7 @@
 
 use super::effect::{DeadlineId, Ticket};
 use super::{BoardSetting, Roster};
+use crate::facts::FactKind;
 use crate::ids::FactId;
 use crate::review::ReviewKind;
 use crate::screen::{Acknowledged, Link, Press, ReviewLine, ScannerState, Trouble};
@@ -83,6 +84,8 @@ pub enum Event {
 pub struct RecordedFact {
     /// Its id.
     pub id: FactId,
+    /// Its kind: a draft may be left out when the store held more than the screen had shown.
+    pub kind: FactKind,
     /// When it was recorded.
     pub recorded_at: Moment,
     /// The review that it opened, if it did.

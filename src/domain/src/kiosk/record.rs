@@ -3,9 +3,9 @@
 use super::done::Done;
 use super::outcome::ReadingBack;
 use super::{Draft, Effect, IfChanged, Kiosk, RECENT, RecordRequest, RecordedFact, Signal, State, Subject, Ticket};
-use crate::facts::{Body, CheckedIn, FactKind, Outcome, Reopened, Source, Stamp, Weight};
+use crate::facts::{Body, CheckedIn, FactKind, Outcome, Reinstated, Reopened, Source, Stamp, Weight};
 use crate::fold::VisitKey;
-use crate::ids::BookingNumber;
+use crate::ids::{BookingNumber, FactHash};
 use crate::record::field;
 use crate::screen::{Acknowledged, AcknowledgedKind, Recorded, Trouble};
 use crate::time::{Day, Now};
@@ -21,7 +21,7 @@ pub(super) struct Writing {
 
 impl Kiosk {
     pub(super) fn record_check_in(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
-        let mut drafts = Vec::from_iter(reopening(&subject));
+        let mut drafts = taken_back(&subject);
         // Whoever comes back after 予診のみ was checked in before, and the screen showed it.
         let shown = subject.verdict.visit_state().and_then(|visit| visit.check_in.as_ref());
         drafts.push(Draft {
@@ -34,6 +34,7 @@ impl Kiosk {
                 overridden: subject.overridden.clone(),
                 because: subject.because.clone(),
                 typed: subject.query.typed_birth.is_some(),
+                special: false,
             }),
         });
         self.record(subject, drafts, IfChanged::AskAgain, now, effects);
@@ -46,7 +47,7 @@ impl Kiosk {
             OutcomeKind::Vaccinated => FactKind::Vaccinated,
             OutcomeKind::PrescreenOnly => FactKind::PrescreenOnly,
         };
-        let mut drafts = Vec::from_iter(reopening(&subject));
+        let mut drafts = taken_back(&subject);
         drafts.push(Draft {
             kind,
             booking: booking_of(&subject),
@@ -61,6 +62,8 @@ impl Kiosk {
                 place: None,
                 overridden: subject.overridden.clone(),
                 because: subject.because.clone(),
+                typed: subject.query.typed_birth.is_some(),
+                special: false,
             }),
         });
         self.record(subject, drafts, IfChanged::RecordAnyway, now, effects);
@@ -108,7 +111,8 @@ impl Kiosk {
         let Some(writing) = self.writing.take_if(|writing| writing.ticket == ticket) else { return };
         let Writing { request, subject, .. } = writing;
         let mut newest = None;
-        for (draft, fact) in request.drafts.iter().zip(facts) {
+        for fact in facts {
+            let Some(draft) = request.drafts.iter().find(|draft| draft.kind == fact.kind) else { continue };
             let Some(acknowledged) = acknowledge(draft, fact, &request, &subject) else { continue };
             self.recent.insert(0, acknowledged.clone());
             newest = Some((acknowledged, draft.dose));
@@ -158,18 +162,28 @@ fn booking_of(subject: &Subject) -> Option<BookingNumber> {
     }
 }
 
-/// Going on after a 予診のみ that the screen showed reopens the visit, so that the next outcome is no contradiction.
-fn reopening(subject: &Subject) -> Option<Draft> {
-    let outcome = subject.verdict.visit_state()?.outcome.as_ref()?;
-    let because = subject.because.clone()?;
-    (outcome.kind == OutcomeKind::PrescreenOnly).then(|| Draft {
-        kind: FactKind::VisitReopened,
-        booking: booking_of(subject),
-        dose: None,
-        supersedes: vec![outcome.fact],
-        weight: Weight::Medical,
-        body: Body::Reopened(Reopened { because }),
-    })
+/// What ended the visit or its booking, and the screen showed, is taken back: a cancellation, a 予診のみ, a 帰宅. So what
+/// comes next contradicts nothing that staff knew of.
+fn taken_back(subject: &Subject) -> Vec<Draft> {
+    let Some(because) = subject.because.clone() else { return Vec::new() };
+    let booking = booking_of(subject);
+    let draft =
+        |kind, weight, supersedes, body| Draft { kind, booking: booking.clone(), dose: None, supersedes, weight, body };
+    let cancelled = subject.verdict.booking.as_ref().filter(|shown| booking.as_ref() == Some(&shown.number));
+    let cancelled = cancelled.and_then(|shown| shown.cancelled.as_ref());
+    let reinstated = cancelled.map(|ended| {
+        let body = Body::Reinstated(Reinstated { because: because.clone(), irregular: None });
+        draft(FactKind::Reinstated, Weight::Ordinary, ended.facts.clone(), body)
+    });
+    let visit = subject.verdict.visit_state();
+    let declined = visit.and_then(|visit| visit.outcome.as_ref());
+    let declined = declined.filter(|outcome| outcome.kind == OutcomeKind::PrescreenOnly).map(|outcome| outcome.fact);
+    let left = visit.and_then(|visit| visit.left.as_ref()).map(|left| left.fact);
+    let ended: Vec<FactHash> = declined.into_iter().chain(left).collect();
+    let reopened = (!ended.is_empty()).then(|| {
+        draft(FactKind::VisitReopened, Weight::Medical, ended, Body::Reopened(Reopened { because: because.clone() }))
+    });
+    reinstated.into_iter().chain(reopened).collect()
 }
 
 fn acknowledge(draft: &Draft, fact: &RecordedFact, request: &RecordRequest, subject: &Subject) -> Option<Acknowledged> {

@@ -4,8 +4,10 @@ mod card;
 mod device;
 mod settings;
 mod site;
+mod slot;
 
 pub use card::{Card, CardDose, CardKey, CardKeyed};
 pub use device::Device;
 pub use settings::{DoseRule, MonthEnd, Product, Settings, SettingsError, StickerKind};
-pub use site::{Account, Doctor, Lot, Role, Slot, Venue};
+pub use site::{Account, Doctor, Lot, Role, Venue};
+pub use slot::{Audience, Conditions, DoseTarget, Slot, Visibility};

@@ -1,9 +1,9 @@
-//! Venues, slots, doctors, lots and accounts.
+//! Venues, doctors, lots and accounts.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DoctorId, LotNumber, ProductId, SlotId, StaffCode, VenueNumber};
+use crate::ids::{DoctorId, LotNumber, ProductId, StaffCode, VenueNumber};
 use crate::time::Day;
 
 /// 権限. Ordered by what it may do at a venue: a later one may do what an earlier one may.
@@ -42,35 +42,6 @@ pub struct Venue {
     /// 集団 (true) or 個別 (false).
     #[n(4)]
     pub mass: bool,
-}
-
-/// 予約枠, as far as a kiosk needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Encode, Decode)]
-pub struct Slot {
-    /// Its id within the municipality.
-    #[n(0)]
-    pub id: SlotId,
-    /// 予約枠名.
-    #[n(1)]
-    pub name: String,
-    /// Where.
-    #[n(2)]
-    pub venue: VenueNumber,
-    /// The day.
-    #[n(3)]
-    pub day: Day,
-    /// Start, minutes after midnight, 0–1439.
-    #[n(4)]
-    pub start_minute: u16,
-    /// End, minutes after midnight, 1–1440.
-    #[n(5)]
-    pub end_minute: u16,
-    /// Which vaccine.
-    #[n(6)]
-    pub product: ProductId,
-    /// How many people.
-    #[n(7)]
-    pub capacity: u16,
 }
 
 /// A doctor of the municipality.

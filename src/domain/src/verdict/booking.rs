@@ -33,7 +33,10 @@ pub(super) fn find(folded: &Folded, context: &Context<'_>) -> Found {
     let reason_of = |booking: &BookingState| place_reason(&booking.booked.venue, booking.booked.day, context);
     if let Some(booking) = folded.bookings.iter().filter(here).find(on_day) {
         // Cancelled, most often for the sake of another booking: both are told.
-        let cancelled = booking.cancelled.clone().map(|(at, by)| Reason::Cancelled { at, by });
+        let cancelled = booking.cancelled.clone().map(|ended| match ended.no_show {
+            true => Reason::MarkedNoShow { at: ended.at },
+            false => Reason::Cancelled { at: ended.at, by: ended.by },
+        });
         let reasons = cancelled.into_iter().chain(next.map(reason_of)).collect();
         return Found { booking: Some(booking.clone()), reasons };
     }

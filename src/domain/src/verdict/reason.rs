@@ -28,6 +28,11 @@ pub struct Place {
 pub enum Reason {
     /// The voucher was deleted at the centre (転出 or registered by mistake).
     VoucherDeleted,
+    /// The voucher was replaced by a new one (紛失, 再発行).
+    VoucherReplaced {
+        /// The last four digits of the new number.
+        last_four: String,
+    },
     /// The facts about this person contradict each other; a person must decide first.
     OpenReview,
     /// The visit has an outcome already.
@@ -38,6 +43,11 @@ pub enum Reason {
         at: Moment,
         /// Where; absent for a history that names no place.
         place: Option<Place>,
+    },
+    /// 帰宅（未接種） was recorded for this visit.
+    LeftRecorded {
+        /// When.
+        at: Moment,
     },
     /// The person was checked in already.
     AlreadyCheckedIn {
@@ -53,12 +63,61 @@ pub enum Reason {
         /// The first day that is allowed.
         earliest: Day,
     },
+    /// Too young for this vaccine, or for this slot.
+    TooYoung {
+        /// The least age, years.
+        limit: u8,
+        /// The first day on which that age is attained.
+        from: Day,
+    },
+    /// Too old for this vaccine, or for this slot.
+    TooOld {
+        /// The greatest age, years.
+        limit: u8,
+        /// The last day of that age.
+        until: Day,
+    },
+    /// The second dose is booked with another vaccine than the first was.
+    VaccineDiffers {
+        /// The name of the first dose's vaccine.
+        first: String,
+        /// The name of the booked one.
+        planned: String,
+    },
+    /// The booking is for another dose than the one that is due.
+    DoseDiffers {
+        /// 1–9.
+        booked: u8,
+        /// 1–9.
+        due: u8,
+        /// The slot is meant for the dose that is due, too.
+        fits: bool,
+    },
+    /// A 予診のみ sticker was scanned.
+    PrescreenSticker,
+    /// A sticker of another dose was scanned.
+    StickerOfAnotherDose {
+        /// What the sticker says, 0–9.
+        sticker: u8,
+        /// The dose that is due, 1–9.
+        due: u8,
+    },
     /// The booking was cancelled.
     Cancelled {
         /// When.
         at: Moment,
         /// Who, as far as the record says.
         by: Option<String>,
+    },
+    /// The booking was marked キャンセル（来場なし）.
+    MarkedNoShow {
+        /// When.
+        at: Moment,
+    },
+    /// The place of the booking, given up once, is taken.
+    SlotFull {
+        /// How many places the slot has.
+        capacity: u16,
     },
     /// The booking is at another venue.
     BookedElsewhere {
@@ -74,16 +133,40 @@ pub enum Reason {
     },
     /// There is no booking for today.
     NoBookingToday,
+    /// Too early for the booked time.
+    TooEarly {
+        /// When to come back: minutes after midnight.
+        from_minute: u16,
+    },
+    /// Too late for the booked time.
+    TooLate {
+        /// Until when people are taken in: minutes after midnight.
+        until_minute: u16,
+    },
     /// No record and no card: whatever was given to this person before is not known here.
     HistoryNotHere,
     /// The short code was read, and two municipalities have a record with this number.
     AmbiguousNumber,
+    /// Another person here has the same name and birth date.
+    SameName,
     /// The birth date that was typed is not the one on record.
     BirthDateDiffers,
+    /// A minor: somebody must answer for the child.
+    GuardianNeeded {
+        /// The age today, years.
+        age: u8,
+    },
     /// The record holds facts that this version does not understand.
     NewerFacts,
     /// At the desk: no check-in of today has arrived. It never waits for one.
     CheckInNotArrived,
+    /// Nobody has confirmed date and time since the machine started.
+    ClockInDoubt,
+    /// What the centre knows has not arrived here for a while.
+    DataStale {
+        /// When it last did; none when it never did.
+        as_of: Option<Moment>,
+    },
 }
 
 /// How grave a verdict is. `Stop` is the gravest.
@@ -102,19 +185,35 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         match self {
             Self::VoucherDeleted => "voucher-deleted",
+            Self::VoucherReplaced { .. } => "voucher-replaced",
             Self::OpenReview => "open-review",
             Self::OutcomeRecorded { .. } => "outcome-recorded",
+            Self::LeftRecorded { .. } => "left-recorded",
             Self::AlreadyCheckedIn { .. } => "already-checked-in",
             Self::IntervalTooShort { .. } => "interval-too-short",
+            Self::TooYoung { .. } => "too-young",
+            Self::TooOld { .. } => "too-old",
+            Self::VaccineDiffers { .. } => "vaccine-differs",
+            Self::DoseDiffers { .. } => "dose-differs",
+            Self::PrescreenSticker => "prescreen-sticker",
+            Self::StickerOfAnotherDose { .. } => "sticker-of-another-dose",
             Self::Cancelled { .. } => "cancelled",
+            Self::MarkedNoShow { .. } => "marked-no-show",
+            Self::SlotFull { .. } => "slot-full",
             Self::BookedElsewhere { .. } => "booked-elsewhere",
             Self::BookedAnotherDay { .. } => "booked-another-day",
             Self::NoBookingToday => "no-booking-today",
+            Self::TooEarly { .. } => "too-early",
+            Self::TooLate { .. } => "too-late",
             Self::HistoryNotHere => "history-not-here",
             Self::AmbiguousNumber => "ambiguous-number",
+            Self::SameName => "same-name",
             Self::BirthDateDiffers => "birth-date-differs",
+            Self::GuardianNeeded { .. } => "guardian-needed",
             Self::NewerFacts => "newer-facts",
             Self::CheckInNotArrived => "check-in-not-arrived",
+            Self::ClockInDoubt => "clock-in-doubt",
+            Self::DataStale { .. } => "data-stale",
         }
     }
 }

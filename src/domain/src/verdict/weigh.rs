@@ -10,7 +10,7 @@ use crate::reference::Role;
 /// nothing but a recorded 接種済み stops.
 pub fn weigh(reason: &Reason, purpose: Purpose, dose: u8) -> (Level, Option<Role>) {
     match reason {
-        Reason::VoucherDeleted => match purpose {
+        Reason::VoucherDeleted | Reason::VoucherReplaced { .. } => match purpose {
             Purpose::CheckIn => (Level::Stop, None),
             Purpose::Outcome => (Level::Attention, Some(Role::VenueManager)),
         },
@@ -29,9 +29,25 @@ pub fn weigh(reason: &Reason, purpose: Purpose, dose: u8) -> (Level, Option<Role
         | Reason::BookedAnotherDay { .. }
         | Reason::NoBookingToday
         | Reason::HistoryNotHere
+        | Reason::LeftRecorded { .. }
+        | Reason::TooYoung { .. }
+        | Reason::TooOld { .. }
+        | Reason::VaccineDiffers { .. }
+        | Reason::DoseDiffers { .. }
+        | Reason::MarkedNoShow { .. }
+        | Reason::SlotFull { .. }
         | Reason::NewerFacts => (Level::Attention, Some(Role::VenueManager)),
-        Reason::AmbiguousNumber | Reason::BirthDateDiffers => (Level::Attention, Some(Role::VenueStaff)),
-        Reason::CheckInNotArrived => (Level::Proceed, Some(Role::VenueStaff)),
+        Reason::AmbiguousNumber
+        | Reason::SameName
+        | Reason::PrescreenSticker
+        | Reason::StickerOfAnotherDose { .. }
+        | Reason::TooEarly { .. }
+        | Reason::TooLate { .. }
+        | Reason::GuardianNeeded { .. }
+        | Reason::BirthDateDiffers => (Level::Attention, Some(Role::VenueStaff)),
+        Reason::CheckInNotArrived | Reason::ClockInDoubt | Reason::DataStale { .. } => {
+            (Level::Proceed, Some(Role::VenueStaff))
+        }
     }
 }
 
@@ -40,18 +56,34 @@ pub(super) fn rank(reason: &Reason, purpose: Purpose, dose: u8) -> (std::cmp::Re
     let within = match reason {
         Reason::OpenReview => 0,
         Reason::OutcomeRecorded { .. } => 1,
-        Reason::IntervalTooShort { .. } => 2,
-        Reason::VoucherDeleted => 3,
-        Reason::AlreadyCheckedIn { .. } => 4,
-        Reason::Cancelled { .. } => 5,
-        Reason::BookedElsewhere { .. } => 6,
-        Reason::BookedAnotherDay { .. } => 7,
-        Reason::NoBookingToday => 8,
-        Reason::HistoryNotHere => 9,
-        Reason::AmbiguousNumber => 10,
-        Reason::BirthDateDiffers => 11,
-        Reason::NewerFacts => 12,
-        Reason::CheckInNotArrived => 13,
+        Reason::LeftRecorded { .. } => 2,
+        Reason::IntervalTooShort { .. } => 3,
+        Reason::TooYoung { .. } => 4,
+        Reason::TooOld { .. } => 5,
+        Reason::VaccineDiffers { .. } => 6,
+        Reason::DoseDiffers { .. } => 7,
+        Reason::VoucherDeleted => 8,
+        Reason::VoucherReplaced { .. } => 9,
+        Reason::AlreadyCheckedIn { .. } => 10,
+        Reason::HistoryNotHere => 11,
+        Reason::Cancelled { .. } => 12,
+        Reason::MarkedNoShow { .. } => 13,
+        Reason::SlotFull { .. } => 14,
+        Reason::BookedElsewhere { .. } => 15,
+        Reason::BookedAnotherDay { .. } => 16,
+        Reason::NoBookingToday => 17,
+        Reason::TooEarly { .. } => 18,
+        Reason::TooLate { .. } => 19,
+        Reason::AmbiguousNumber => 20,
+        Reason::SameName => 21,
+        Reason::BirthDateDiffers => 22,
+        Reason::PrescreenSticker => 23,
+        Reason::StickerOfAnotherDose { .. } => 24,
+        Reason::GuardianNeeded { .. } => 25,
+        Reason::NewerFacts => 26,
+        Reason::CheckInNotArrived => 27,
+        Reason::ClockInDoubt => 28,
+        Reason::DataStale { .. } => 29,
     };
     (std::cmp::Reverse(weigh(reason, purpose, dose).0), within)
 }

@@ -21,8 +21,8 @@ fn fields_of_a_newer_version_are_skipped() {
 fn a_body_of_a_newer_version_is_skipped_to() {
     let Body::CheckedIn(body) = check_in().0.body else { panic!() };
     let mut bytes = Body::CheckedIn(body.clone()).encode();
-    assert_eq!(bytes[0], 0x83);
-    bytes[0] = 0x84;
+    assert_eq!(bytes[0], 0x84);
+    bytes[0] = 0x85;
     bytes.push(0x07);
     assert_eq!(Body::decode(FactKind::CheckedIn, &bytes).unwrap(), Body::CheckedIn(body));
 }

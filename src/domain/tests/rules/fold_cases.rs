@@ -9,7 +9,8 @@ use uketsuke_domain::review::ReviewKind::{
 use uketsuke_domain::verdict::OutcomeKind;
 
 use crate::common::{
-    Make, at, booked, cancelled, check_in, day, folded, prescreen, record, reopened, reviews, settings, vaccinated,
+    Make, at, booked, cancelled, check_in, day, folded, prescreen, record, reinstated, reopened, reviews, settings,
+    vaccinated,
 };
 
 fn only_outcome(folded: &Folded) -> (OutcomeKind, bool) {
@@ -103,11 +104,15 @@ fn two_doses_on_one_day_are_a_review_even_without_settings() {
 }
 
 #[test]
-fn whoever_cancelled_and_came_is_a_review_unless_staff_knew() {
+fn whoever_cancelled_and_came_is_a_review_unless_it_was_taken_back() {
     let facts = |came: Make| [booked(0).id(1), cancelled().id(2), came.id(3)];
     assert_eq!(reviews(&facts(check_in())), [CancelledButCame]);
     assert_eq!(reviews(&facts(prescreen())), [CancelledButCame]);
-    assert_eq!(reviews(&facts(check_in().overridden("cancelled"))), []);
+    let mut taken_back = facts(check_in()).to_vec();
+    taken_back.push(reinstated(&[&taken_back[1].clone()]).id(4));
+    assert_eq!(reviews(&taken_back), []);
+    taken_back.push(cancelled().id(5));
+    assert_eq!(reviews(&taken_back), [CancelledButCame], "a cancellation that nobody at the door knew of");
     let dose = &folded(&facts(vaccinated(0, 1))).doses[0];
     assert!(!dose.unsettled, "what the body received is not in doubt");
 }

@@ -66,7 +66,7 @@ fn taken_in(card: Option<Card>) -> Known {
     let fields =
         [(field::VOUCHER.to_owned(), text(&voucher().to_string())), (field::BIRTH.to_owned(), text("1950-04-01"))];
     let facts = vec![check_in().without_booking().id(1)];
-    Known { record: RawRecord { fields: fields.into(), facts }, card, ..Known::default() }
+    Known { record: RawRecord { fields: fields.into(), facts, ..RawRecord::default() }, card, ..Known::default() }
 }
 
 #[test]

@@ -156,6 +156,8 @@ pub(crate) fn fact(id: u8, kind: FactKind, booking: &str, minutes: i64) -> Fact 
             place: None,
             overridden: Vec::new(),
             because: None,
+            typed: false,
+            special: false,
         }),
         _ => Body::Booked(Booked {
             slot: "slot".into(),
@@ -164,6 +166,9 @@ pub(crate) fn fact(id: u8, kind: FactKind, booking: &str, minutes: i64) -> Fact 
             start_minute: 600,
             end_minute: 660,
             product: "comirnaty".into(),
+            conditions: None,
+            pair: None,
+            irregular: None,
         }),
     };
     let at = MORNING.plus_ms(minutes * 60_000);

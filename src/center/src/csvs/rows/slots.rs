@@ -46,7 +46,20 @@ impl CsvRow for Slot {
         }
         let capacity = cells.required("予約数", number(0..=u32::from(u16::MAX)))?;
         let id = cells.optional("予約枠番号", id)?.unwrap_or_else(|| slot_id(&venue, day, start_minute, &product));
-        Ok(Self { id, name, venue, day, start_minute, end_minute, product, capacity })
+        Ok(Self {
+            id,
+            name,
+            venue,
+            day,
+            start_minute,
+            end_minute,
+            product,
+            capacity,
+            conditions: None,
+            visibility: None,
+            same_day: false,
+            pair: None,
+        })
     }
 
     fn cells(&self) -> Vec<String> {

@@ -1,10 +1,11 @@
 //! Facts with what matters said and the rest filled in.
 
 use uketsuke_domain::facts::{
-    Body, Booked, Cancelled, CheckedIn, ClockState, Corrected, Fact, FactKind, KnownFact, Outcome, Reopened,
-    Replacement, Resolved, Source, Stamp, Weight,
+    Body, Booked, Cancelled, CertificateIssued, CheckedIn, ClockState, Corrected, Fact, FactKind, Filed, KnownFact,
+    LeftBefore, Misfiled, Moved, NoShow, Outcome, Reinstated, Reopened, Replacement, Resolved, Source, Stamp, Weight,
 };
-use uketsuke_domain::ids::FactId;
+use uketsuke_domain::ids::{FactId, TransferId};
+use uketsuke_domain::record::DocumentId;
 use uketsuke_domain::reference::Role;
 use uketsuke_domain::time::Moment;
 
@@ -107,6 +108,9 @@ pub(crate) fn booked(offset: i32) -> Make {
         start_minute: 600,
         end_minute: 630,
         product: "comirnaty".into(),
+        conditions: None,
+        pair: None,
+        irregular: None,
     };
     Make::new(FactKind::Booked, Body::Booked(body)).dose(1).at(at(-30, 12, 0)).with(|fact| {
         fact.stamp.source = Source::Import;
@@ -114,7 +118,60 @@ pub(crate) fn booked(offset: i32) -> Make {
 }
 
 pub(crate) fn cancelled() -> Make {
-    Make::new(FactKind::Cancelled, Body::Cancelled(Cancelled { by: Some("本人".to_owned()) })).at(at(-1, 9, 0))
+    Make::new(FactKind::Cancelled, Body::Cancelled(Cancelled { by: Some("本人".to_owned()), because: None }))
+        .at(at(-1, 9, 0))
+}
+
+pub(crate) fn reinstated(ended: &[&KnownFact]) -> Make {
+    let body = Body::Reinstated(Reinstated { because: "manager-decided".to_owned(), irregular: None });
+    Make::new(FactKind::Reinstated, body).supersedes(ended)
+}
+
+pub(crate) fn no_show() -> Make {
+    Make::new(FactKind::NoShow, Body::NoShow(NoShow::default())).at(at(0, 18, 0))
+}
+
+pub(crate) fn left() -> Make {
+    Make::new(FactKind::LeftBefore, Body::LeftBefore(LeftBefore::default())).at(at(0, 10, 20))
+}
+
+/// B1 moved to venue 001 on a day, from the place that the named facts gave it.
+pub(crate) fn moved(offset: i32, from: &[&KnownFact]) -> Make {
+    let Body::Booked(to) = booked(offset).0.body else { panic!("no booking") };
+    let to = Booked { slot: format!("slot{offset}").as_str().into(), ..to };
+    let body = Body::Moved(Moved { to, because: None });
+    Make::new(FactKind::Moved, body).dose(1).supersedes(from).at(at(-1, 9, 0))
+}
+
+pub(crate) fn certificate(shows: &[&KnownFact]) -> Make {
+    let shows = shows.iter().map(|known| known.hash).collect();
+    let body = Body::CertificateIssued(CertificateIssued { shows, again: false });
+    Make::new(FactKind::CertificateIssued, body).with(|fact| fact.weight = Weight::Note)
+}
+
+/// One half of 取り違え put right: the named fact goes to another person's record.
+pub(crate) fn misfiled(what: &KnownFact, transfer: u8) -> Make {
+    let body =
+        Misfiled { transfer: TransferId([transfer; 16]), to: other_person(), because: "取り違え".to_owned() };
+    Make::new(FactKind::Misfiled, Body::Misfiled(body)).supersedes(&[what])
+}
+
+/// The other half: the fact as it stands in the record to which it belongs.
+pub(crate) fn filed(what: &Make, transfer: u8) -> Make {
+    let body = Filed {
+        transfer: TransferId([transfer; 16]),
+        from: other_person(),
+        kind: what.0.kind,
+        stamp: what.0.stamp.clone(),
+        body: what.0.body.encode(),
+        because: "取り違え".to_owned(),
+    };
+    let dose = what.0.dose;
+    Make::new(FactKind::Filed, Body::Filed(body)).with(|fact| fact.dose = dose)
+}
+
+fn other_person() -> DocumentId {
+    DocumentId::visit(&super::voucher_of("1111111112"))
 }
 
 pub(crate) fn check_in() -> Make {
@@ -132,6 +189,8 @@ pub(crate) fn outcome(kind: FactKind, offset: i32, dose: u8) -> Make {
         place: None,
         overridden: Vec::new(),
         because: None,
+        typed: false,
+        special: false,
     };
     let made = Make::new(kind, Body::Outcome(body)).dose(dose).at(at(offset, 10, 0));
     made.with(|fact| fact.weight = Weight::Medical)

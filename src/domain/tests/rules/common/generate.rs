@@ -40,7 +40,7 @@ fn make((what, place, offset, dose, odd, named, flag): &Seed, before: &[KnownFac
         9 => correction(&named, flag.then(|| given(FactKind::PrescreenOnly))),
         10 => resolved(&named, if *flag { named.get(..1).unwrap_or_default() } else { &[] }),
         _ => {
-            let kind = if *flag { FactKind::Unknown(900) } else { FactKind::NoShow };
+            let kind = if *flag { FactKind::Unknown(900) } else { FactKind::Observation };
             Make::new(kind, Body::Opaque(Opaque(vec![*odd]))).supersedes(&named).with(|fact| fact.weight = Weight::Note)
         }
     };

@@ -6,7 +6,8 @@ mod generate;
 
 pub(crate) use decide::{at_desk, at_entrance, codes, decided, known, venues};
 pub(crate) use facts::{
-    Make, booked, cancelled, check_in, correction, outcome, prescreen, reopened, resolved, vaccinated,
+    Make, booked, cancelled, certificate, check_in, correction, filed, left, misfiled, moved, no_show, outcome,
+    prescreen, reinstated, reopened, resolved, vaccinated,
 };
 pub(crate) use generate::{any_facts, shuffled};
 
@@ -52,7 +53,7 @@ pub(crate) fn record(facts: &[KnownFact]) -> RawRecord {
         (field::KANA.to_owned(), text("フジツウ　ハナコ")),
         (field::COUPON.to_owned(), text("1")),
     ]);
-    RawRecord { fields, facts: facts.to_vec() }
+    RawRecord { fields, facts: facts.to_vec(), ..RawRecord::default() }
 }
 
 pub(crate) fn folded(facts: &[KnownFact]) -> Folded {

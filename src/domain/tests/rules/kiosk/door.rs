@@ -145,7 +145,7 @@ impl Door {
                 stamp: request.stamp.clone(),
                 body: draft.body,
             };
-            facts.push(RecordedFact { id: fact.id, recorded_at: self.now, review: None });
+            facts.push(RecordedFact { id: fact.id, kind: fact.kind, recorded_at: self.now, review: None });
             known.record.facts.push(KnownFact::decode(&fact.encode()).unwrap());
         }
         self.written.push(request.clone());

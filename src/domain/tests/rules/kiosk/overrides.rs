@@ -39,7 +39,10 @@ fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
     assert_eq!(door.shows(), ("verdict", true));
     door.settle();
     assert_eq!(door.shows().0, "done");
-    let Body::CheckedIn(body) = &door.written[0].drafts[0].body else { panic!() };
+    let [taken_back, came] = &door.written[0].drafts[..] else { panic!() };
+    let kinds = (taken_back.kind, came.kind);
+    assert_eq!(kinds, (FactKind::Reinstated, FactKind::CheckedIn), "the booking is valid again, and the person came");
+    let Body::CheckedIn(body) = &came.body else { panic!() };
     assert_eq!(
         (body.overridden.as_slice(), body.because.as_deref()),
         (&["cancelled".to_owned()][..], Some("centre-phoned"))

@@ -1,0 +1,124 @@
+//! Bookings: where they stand, and what their facts say against each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::contradictions::{Found, Hashed, is_presence};
+use super::state::{BookingState, Cancellation, VisitKey};
+use super::visits::Standing;
+use crate::facts::{Body, Booked, Fact, FactKind, Source};
+use crate::ids::{BookingNumber, FactHash};
+use crate::review::ReviewKind;
+use crate::time::{Day, Moment};
+
+/// Bookings by day, start and number. Of two places that nobody has decided about the one recorded later is shown,
+/// beside the review that says so.
+pub(super) fn bookings(standing: &Standing) -> Vec<BookingState> {
+    let mut latest: BTreeMap<&BookingNumber, (Moment, FactHash, &Fact, &Booked)> = BTreeMap::new();
+    let mut ended: BTreeMap<&BookingNumber, Vec<Hashed<'_>>> = BTreeMap::new();
+    for (hash, fact) in standing {
+        let Some(number) = &fact.booking else { continue };
+        if let Some(booked) = fact.body.placement() {
+            let candidate = (fact.stamp.recorded_at, *hash, fact, booked);
+            let shown = latest.entry(number).or_insert(candidate);
+            if (shown.0, shown.1) < (candidate.0, candidate.1) {
+                *shown = candidate;
+            }
+        } else if matches!(fact.kind, FactKind::Cancelled | FactKind::NoShow) {
+            ended.entry(number).or_default().push((*hash, fact));
+        }
+    }
+    let state =
+        |(number, (_, hash, fact, booked)): (&BookingNumber, (Moment, FactHash, &Fact, &Booked))| BookingState {
+            number: number.clone(),
+            fact: hash,
+            dose: fact.dose,
+            booked: booked.clone(),
+            moved: fact.kind == FactKind::Moved,
+            cancelled: ended.get(number).and_then(|facts| cancellation(facts)),
+        };
+    let mut bookings: Vec<_> = latest.into_iter().map(state).collect();
+    bookings.sort_by(|a, b| {
+        (a.booked.day, a.booked.start_minute, &a.number).cmp(&(b.booked.day, b.booked.start_minute, &b.number))
+    });
+    bookings
+}
+
+/// The first cancellation, with all that somebody would take back. A no-show counts where nobody cancelled.
+fn cancellation(facts: &[Hashed<'_>]) -> Option<Cancellation> {
+    let first = |(_, fact): &&Hashed<'_>| (fact.kind != FactKind::Cancelled, fact.stamp.happened_at);
+    let (_, fact) = facts.iter().min_by_key(first)?;
+    let by = if let Body::Cancelled(body) = &fact.body { body.by.clone() } else { None };
+    Some(Cancellation {
+        at: fact.stamp.happened_at,
+        by,
+        no_show: fact.kind == FactKind::NoShow,
+        facts: facts.iter().map(|(hash, _)| *hash).collect(),
+    })
+}
+
+/// Two places of one booking, people who came to the place that a booking had, and second doses that wait in vain.
+pub(super) fn contradictions(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>, standing: &Standing) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (key, facts) in by_visit {
+        let VisitKey::Booking(_) = key else { continue };
+        let places: Vec<(FactHash, &Fact, &Booked)> =
+            facts.iter().filter_map(|(hash, fact)| Some((*hash, *fact, fact.body.placement()?))).collect();
+        found.extend(rival_placements(&places));
+        found.extend(moved_but_came(&places, facts));
+        found.extend(paired_dose_waits(&places, facts, by_visit, standing));
+    }
+    found
+}
+
+/// Where a booking is, without what may differ harmlessly.
+fn seat(booked: &Booked) -> (&str, &str, Day, u16) {
+    (booked.slot.as_str(), booked.venue.as_str(), booked.day, booked.start_minute)
+}
+
+fn rival_placements(places: &[(FactHash, &Fact, &Booked)]) -> Option<Found> {
+    let seats: BTreeSet<_> = places.iter().map(|(_, _, booked)| seat(booked)).collect();
+    (seats.len() > 1).then(|| (ReviewKind::RivalPlacements, places.iter().map(|(hash, ..)| *hash).collect()))
+}
+
+/// Whoever came under this booking, at another venue or on another day than where it was moved to.
+fn moved_but_came(places: &[(FactHash, &Fact, &Booked)], facts: &[Hashed<'_>]) -> Option<Found> {
+    let moved = || places.iter().filter(|(_, fact, _)| fact.kind == FactKind::Moved);
+    let is_there = |fact: &Fact| {
+        let at = (&fact.stamp.venue, Day(fact.stamp.happened_at.day()));
+        places.iter().any(|(_, _, booked)| (&booked.venue, booked.day) == at)
+    };
+    let elsewhere: BTreeSet<FactHash> = facts
+        .iter()
+        .filter(|(_, fact)| is_presence(fact.kind) && fact.stamp.source != Source::Import && !is_there(fact))
+        .map(|(hash, _)| *hash)
+        .collect();
+    let moves: BTreeSet<FactHash> = moved().map(|(hash, ..)| *hash).collect();
+    (!elsewhere.is_empty() && !moves.is_empty()).then(|| (ReviewKind::MovedButCame, &moves | &elsewhere))
+}
+
+/// The first dose of a セット予約 will not be given in its visit, and the second's booking still stands and waits.
+fn paired_dose_waits(
+    places: &[(FactHash, &Fact, &Booked)],
+    facts: &[Hashed<'_>],
+    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
+    standing: &Standing,
+) -> Option<Found> {
+    let (_, first, booked) = places.first()?;
+    let dose = first.dose?;
+    let second = by_visit.get(&VisitKey::Booking(booked.pair.clone()?))?;
+    let waits = second.iter().filter(|(_, fact)| fact.body.placement().is_some());
+    let waiting: BTreeSet<FactHash> =
+        waits.filter(|(_, fact)| fact.dose.is_some_and(|other| other > dose)).map(|(hash, _)| *hash).collect();
+    let is_over = |(_, fact): &Hashed<'_>| is_presence(fact.kind) || is_end(fact.kind);
+    let ended = facts.iter().filter(|(_, fact)| fact.kind == FactKind::PrescreenOnly || is_end(fact.kind));
+    let ended: BTreeSet<FactHash> = ended.map(|(hash, _)| *hash).collect();
+    let is_given = |fact: &Fact| fact.kind == FactKind::Vaccinated && fact.dose == Some(dose);
+    if waiting.is_empty() || ended.is_empty() || second.iter().any(is_over) || standing.values().any(is_given) {
+        return None;
+    }
+    Some((ReviewKind::PairedDoseWaits, &waiting | &ended))
+}
+
+fn is_end(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Cancelled | FactKind::NoShow)
+}

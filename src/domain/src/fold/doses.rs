@@ -1,0 +1,63 @@
+//! Doses: which count, and what they say against each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::contradictions::{Found, knew};
+use super::state::GivenDose;
+use super::visits::Standing;
+use crate::facts::{Body, Fact, FactKind, Outcome};
+use crate::ids::FactHash;
+use crate::reference::Settings;
+use crate::review::ReviewKind;
+
+/// Doses that count, by day. 予診のみ is never among them.
+pub(super) fn doses(standing: &Standing, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
+    let mut doses: Vec<GivenDose> = given(standing)
+        .map(|(hash, fact, body)| GivenDose {
+            fact: hash,
+            dose: fact.dose.unwrap_or(1),
+            day: body.day,
+            product: body.product.clone(),
+            lot: body.lot.clone(),
+            doctor: body.doctor.clone(),
+            venue: fact.stamp.venue.clone(),
+            place: body.place.clone(),
+            recorded_at: fact.stamp.recorded_at,
+            source: fact.stamp.source,
+            booking: fact.booking.clone(),
+            unsettled: unsettled.contains(&hash),
+        })
+        .collect();
+    doses.sort_by_key(|dose| (dose.day, dose.dose, dose.fact));
+    doses
+}
+
+fn given(standing: &Standing) -> impl Iterator<Item = (FactHash, &Fact, &Outcome)> {
+    standing.iter().filter_map(|(hash, fact)| {
+        let Body::Outcome(body) = &fact.body else { return None };
+        (fact.kind == FactKind::Vaccinated).then_some((*hash, fact, body))
+    })
+}
+
+/// Two doses of one number, or two doses closer than the interval allows.
+pub(super) fn contradictions(standing: &Standing, settings: Option<&Settings>) -> Vec<Found> {
+    let mut given: Vec<_> =
+        given(standing).map(|(hash, fact, body)| (body.day, fact.dose.unwrap_or(1), hash, fact, body)).collect();
+    given.sort_by_key(|(day, dose, hash, ..)| (*day, *dose, *hash));
+    let mut by_number: BTreeMap<u8, BTreeSet<FactHash>> = BTreeMap::new();
+    for (_, dose, hash, ..) in &given {
+        by_number.entry(*dose).or_default().insert(*hash);
+    }
+    let doubles = by_number.into_values().filter(|facts| facts.len() > 1);
+    let mut found: Vec<Found> = doubles.map(|facts| (ReviewKind::DoubleVaccination, facts)).collect();
+    for pair in given.windows(2) {
+        let [(last_day, _, last, _, last_body), (day, dose, hash, fact, _)] = pair else { continue };
+        let earliest = settings
+            .and_then(|settings| settings.earliest_after((*dose).max(2), *last_day, last_body.product.as_ref()));
+        let too_close = earliest.map_or(last_day == day, |earliest| *day < earliest);
+        if too_close && !knew(fact, "interval-too-short") {
+            found.push((ReviewKind::DoubleVaccination, BTreeSet::from([*last, *hash])));
+        }
+    }
+    found
+}

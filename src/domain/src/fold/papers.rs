@@ -1,0 +1,137 @@
+//! Papers and records: transfers by half, 控え that must come back, and vouchers that had become invalid.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::contradictions::{Found, Hashed, is_presence, knew};
+use super::effective::Effective;
+use super::state::{CertificateState, VisitKey};
+use super::visits::Standing;
+use crate::code::Voucher;
+use crate::facts::{Body, Fact, FactKind, KnownFact, Source, VoucherReplaced};
+use crate::ids::{FactHash, TransferId};
+use crate::record::{DocumentId, RawRecord};
+use crate::review::ReviewKind;
+use crate::time::{Day, Moment};
+
+/// One half of 取り違え put right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Half {
+    /// The same in both halves.
+    pub transfer: TransferId,
+    /// The record in which the other half is due.
+    pub other: DocumentId,
+    /// This half gave the fact away; otherwise it took it in.
+    pub gives: bool,
+}
+
+/// The halves of transfers among the facts of a record, standing or not: what storage must look for elsewhere.
+pub fn halves(facts: &[KnownFact]) -> impl Iterator<Item = Half> {
+    facts.iter().filter_map(|known| {
+        if let Body::Misfiled(body) = &known.fact.body {
+            return Some(Half { transfer: body.transfer, other: body.to, gives: true });
+        }
+        let Body::Filed(body) = &known.fact.body else { return None };
+        Some(Half { transfer: body.transfer, other: body.from, gives: false })
+    })
+}
+
+/// A fact that was given away and did not arrive, or arrived and was not given away.
+pub(super) fn half_transfers(standing: &Standing, effective: &Effective, record: &RawRecord) -> Vec<Found> {
+    let given = effective.misfiled().map(|(hash, body)| (hash, body.transfer));
+    let filed = record.facts.iter().filter_map(|known| {
+        let Body::Filed(body) = &known.fact.body else { return None };
+        standing.contains_key(&known.hash).then_some((known.hash, body.transfer))
+    });
+    given
+        .chain(filed)
+        .filter(|(_, transfer)| !record.met.contains(transfer))
+        .map(|(hash, _)| (ReviewKind::HalfTransfer, BTreeSet::from([hash])))
+        .collect()
+}
+
+/// A 控え shows what stands no more: superseded, or dropped by a decision. What has not arrived is no reason to recall.
+pub(super) fn recalls(standing: &Standing, effective: &Effective) -> Vec<Found> {
+    let is_void = |hash: &FactHash| {
+        let was_here = effective.superseded.contains(hash) || effective.facts.contains_key(hash);
+        was_here && !standing.contains_key(hash)
+    };
+    let issued = standing.iter().filter_map(|(hash, fact)| {
+        let Body::CertificateIssued(body) = &fact.body else { return None };
+        body.shows.iter().any(is_void).then_some(*hash)
+    });
+    issued.map(|hash| (ReviewKind::CertificateRecall, BTreeSet::from([hash]))).collect()
+}
+
+/// The 控え that were printed, oldest first.
+pub(super) fn certificates(standing: &Standing) -> Vec<CertificateState> {
+    let mut issued: Vec<CertificateState> = standing
+        .iter()
+        .filter_map(|(hash, fact)| {
+            let Body::CertificateIssued(body) = &fact.body else { return None };
+            Some(CertificateState { fact: *hash, at: fact.stamp.happened_at, shows: body.shows.clone() })
+        })
+        .collect();
+    issued.sort_by_key(|certificate| (certificate.at, certificate.fact));
+    issued
+}
+
+/// The vouchers that stand for the same person, one side of them.
+pub(super) fn vouchers(standing: &Standing, side: impl Fn(&VoucherReplaced) -> Option<Voucher>) -> Vec<Voucher> {
+    let named = standing.values().filter_map(|fact| {
+        let Body::VoucherReplaced(body) = &fact.body else { return None };
+        side(body)
+    });
+    named.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// When a voucher stopped being valid.
+enum Invalid {
+    /// By a fact of this record.
+    Replaced(FactHash, Moment),
+    /// Deleted on a day.
+    Deleted(Day),
+    /// Deleted, and nobody wrote down when: then only people who are still at a venue are a question.
+    DeletedSometime,
+}
+
+/// The voucher was deleted or replaced, and the person came with it afterwards, and nobody went on knowingly.
+pub(super) fn invalid_but_came(
+    standing: &Standing,
+    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
+    record: &RawRecord,
+) -> Vec<Found> {
+    let replaced = standing.iter().filter_map(|(hash, fact)| {
+        let Body::VoucherReplaced(body) = &fact.body else { return None };
+        body.by.map(|_| Invalid::Replaced(*hash, fact.stamp.happened_at))
+    });
+    let deleted = record.is_deleted().then(|| record.deleted_on().map_or(Invalid::DeletedSometime, Invalid::Deleted));
+    replaced.chain(deleted).filter_map(|invalid| came_with(&invalid, standing, by_visit)).collect()
+}
+
+fn came_with(invalid: &Invalid, standing: &Standing, by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>) -> Option<Found> {
+    let knowingly = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
+    let is_here = |fact: &Fact| is_presence(fact.kind) && fact.stamp.source != Source::Import && !knowingly(fact);
+    let hashes = |facts: &mut dyn Iterator<Item = (FactHash, &Fact)>| -> BTreeSet<FactHash> {
+        facts.filter(|(_, fact)| is_here(fact)).map(|(hash, _)| hash).collect()
+    };
+    let all = || standing.iter().map(|(hash, fact)| (*hash, fact));
+    let mut facts = match invalid {
+        Invalid::Replaced(_, at) => hashes(&mut all().filter(|(_, fact)| fact.stamp.happened_at >= *at)),
+        Invalid::Deleted(day) => hashes(&mut all().filter(|(_, fact)| Day(fact.stamp.happened_at.day()) >= *day)),
+        Invalid::DeletedSometime => {
+            let is_open = |facts: &&Vec<Hashed<'_>>| !facts.iter().any(|(_, fact)| ends_visit(fact.kind));
+            hashes(&mut by_visit.values().filter(is_open).flatten().copied())
+        }
+    };
+    if facts.is_empty() {
+        return None;
+    }
+    if let Invalid::Replaced(hash, _) = invalid {
+        facts.insert(*hash);
+    }
+    Some((ReviewKind::InvalidButCame, facts))
+}
+
+fn ends_visit(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Vaccinated | FactKind::PrescreenOnly | FactKind::LeftBefore)
+}
