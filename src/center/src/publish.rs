@@ -89,6 +89,7 @@ fn card(record: &RawRecord, folded: &Folded) -> Card {
         birth: record.birth(),
         doses: doses.map(|dose| CardDose { dose: dose.dose, product: dose.product.clone(), day: dose.day }).collect(),
         bookings: open.map(|booking| (booking.booked.venue.clone(), booking.booked.day)).collect(),
-        deleted: record.text(field::DELETED) == Some("1"),
+        deleted: record.is_deleted(),
+        replaced_by: folded.replaced_by.first().map(|voucher| voucher.number.last_four().to_owned()),
     }
 }

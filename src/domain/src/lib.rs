@@ -1,6 +1,7 @@
 //! Uketsuke's rules. **Pure**: no clock, disk, network or window; time, randomness and data arrive as arguments.
 //!
 //! * [`code`] says what a scanned text is.
+//! * [`age`] holds the two ages that rules go by.
 //! * [`facts`] are what happened; [`fold`] derives everything else from them, the same everywhere.
 //! * [`reference`] holds what the municipality configured: venues, slots, products, settings, cards.
 //! * [`verdict`] is the one function that decides whether a person may go on.
@@ -10,6 +11,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod age;
 pub mod code;
 pub mod facts;
 pub mod fold;

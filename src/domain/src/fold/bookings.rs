@@ -82,7 +82,6 @@ fn rival_placements(places: &[(FactHash, &Fact, &Booked)]) -> Option<Found> {
 
 /// Whoever came under this booking, at another venue or on another day than where it was moved to.
 fn moved_but_came(places: &[(FactHash, &Fact, &Booked)], facts: &[Hashed<'_>]) -> Option<Found> {
-    let moved = || places.iter().filter(|(_, fact, _)| fact.kind == FactKind::Moved);
     let is_there = |fact: &Fact| {
         let at = (&fact.stamp.venue, Day(fact.stamp.happened_at.day()));
         places.iter().any(|(_, _, booked)| (&booked.venue, booked.day) == at)
@@ -92,7 +91,8 @@ fn moved_but_came(places: &[(FactHash, &Fact, &Booked)], facts: &[Hashed<'_>]) -
         .filter(|(_, fact)| is_presence(fact.kind) && fact.stamp.source != Source::Import && !is_there(fact))
         .map(|(hash, _)| *hash)
         .collect();
-    let moves: BTreeSet<FactHash> = moved().map(|(hash, ..)| *hash).collect();
+    let moves = places.iter().filter(|(_, fact, _)| fact.kind == FactKind::Moved);
+    let moves: BTreeSet<FactHash> = moves.map(|(hash, ..)| *hash).collect();
     (!elsewhere.is_empty() && !moves.is_empty()).then(|| (ReviewKind::MovedButCame, &moves | &elsewhere))
 }
 

@@ -40,13 +40,13 @@ pub(super) fn find(
     found.extend(papers::half_transfers(standing, effective, record));
     found.extend(papers::recalls(standing, effective));
     found.extend(papers::invalid_but_came(standing, &by_visit, record));
-    without_parts(found)
+    without_parts(&found)
 }
 
 /// Leaves out what is part of a greater one of its kind. Sets are only compared with those that share a fact.
-fn without_parts(found: BTreeSet<Found>) -> BTreeSet<Found> {
+fn without_parts(found: &BTreeSet<Found>) -> BTreeSet<Found> {
     let mut by_fact: BTreeMap<(ReviewKind, FactHash), Vec<&BTreeSet<FactHash>>> = BTreeMap::new();
-    for (kind, facts) in &found {
+    for (kind, facts) in found {
         for fact in facts {
             by_fact.entry((*kind, *fact)).or_default().push(facts);
         }

@@ -44,7 +44,8 @@ impl Kiosk {
             Ok(scan) => {
                 self.failed_reads = 0;
                 let voucher = scan.coupon.voucher(self.config.municipality);
-                let query = Query { voucher, short: scan.coupon.sticker().is_none(), typed_birth: None };
+                let sticker = scan.coupon.sticker();
+                let query = Query { voucher, short: sticker.is_none(), sticker, typed_birth: None };
                 self.ask(query, effects);
             }
             Err(reason) => self.misread(ReadTrouble::NotAVoucher(reason), effects),

@@ -68,7 +68,7 @@ impl Keypad {
                 Err(trouble) => self.trouble = Some(trouble),
                 Ok(birth) => {
                     let voucher = Voucher { municipality: kiosk.config.municipality, number };
-                    kiosk.ask(Query { voucher, short: true, typed_birth: Some(birth) }, effects);
+                    kiosk.ask(Query { voucher, short: true, sticker: None, typed_birth: Some(birth) }, effects);
                 }
             },
         }

@@ -34,6 +34,7 @@ use record::Writing;
 use subject::Subject;
 
 use crate::code::Municipality;
+use crate::facts::ClockState;
 use crate::ids::{Booth, DoctorId, LotNumber, StaffCode, VenueNumber};
 use crate::reference::{Doctor, Lot, Role, Settings};
 use crate::screen::{
@@ -139,6 +140,7 @@ pub struct Kiosk {
     tickets: u64,
     generation: u64,
     now: Moment,
+    clock: ClockState,
     shown: Option<View>,
 }
 
@@ -168,13 +170,14 @@ impl Kiosk {
             tickets: 0,
             generation: 0,
             now: now.wall,
+            clock: now.clock,
             shown: None,
         }
     }
 
     /// Takes one event and answers what is to be done, in order.
     pub fn handle(&mut self, event: Event, now: Now) -> Vec<Effect> {
-        self.now = now.wall;
+        (self.now, self.clock) = (now.wall, now.clock);
         let mut effects = Vec::new();
         match event {
             Event::Scan(text) => self.scan(&text, &mut effects),

@@ -1,7 +1,7 @@
 //! The person in front of the kiosk.
 
 use super::Kiosk;
-use crate::code::Voucher;
+use crate::code::{StickerDigits, Voucher};
 use crate::screen::{Held, PersonCard, Station};
 use crate::time::Day;
 use crate::verdict::{Context, Known, Purpose, Verdict, decide};
@@ -13,6 +13,8 @@ pub struct Query {
     pub voucher: Voucher,
     /// The code held only the number.
     pub short: bool,
+    /// The two leading digits of the code, where it has them.
+    pub sticker: Option<StickerDigits>,
     /// It was typed: then the birth date was asked for.
     pub typed_birth: Option<Day>,
 }
@@ -46,7 +48,10 @@ impl Kiosk {
             venue: &self.config.venue,
             venue_names: &self.roster.venue_names,
             purpose,
+            sticker: query.sticker,
             now: self.now,
+            clock: self.clock,
+            data_as_of: self.data_as_of,
         };
         let verdict = decide(&known, &context);
         Some(Subject { query, known, purpose, verdict, overridden: Vec::new(), because: None })

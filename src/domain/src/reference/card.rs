@@ -44,6 +44,9 @@ pub struct Card {
     /// The voucher was deleted.
     #[n(3)]
     pub deleted: bool,
+    /// The last four digits of the number that took this one's place.
+    #[n(4)]
+    pub replaced_by: Option<String>,
 }
 
 /// A dose on a card.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::{Municipality, StickerDigits};
 use crate::ids::ProductId;
+use crate::reference::Audience;
 use crate::time::Day;
 
 /// A municipality's settings, written as TOML at the centre and sent to every kiosk.
@@ -25,6 +26,15 @@ pub struct Settings {
     /// What the 券種 digit means. No public source defines it, so a digit that is not here never blocks.
     #[serde(default)]
     pub sticker_kinds: BTreeMap<String, StickerKind>,
+    /// The ages that get the vaccine for children.
+    #[serde(default)]
+    pub child: ChildAges,
+    /// Below this age, in years, somebody must come with the child or have signed for it. Absent: nobody is asked.
+    #[serde(default)]
+    pub guardian_under: Option<u8>,
+    /// How exactly people are to keep the booked time. Absent: not at all.
+    #[serde(default)]
+    pub arrival: Arrival,
     /// Data older than this many minutes is called old on the screen.
     #[serde(default = "default_stale_minutes")]
     pub stale_after_minutes: u32,
@@ -34,6 +44,32 @@ fn default_stale_minutes() -> u32 {
     60
 }
 
+/// The ages that get the vaccine for children, by the age at the first dose: 5 to 11 years (004 ⑦ 小児用予約枠).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildAges {
+    /// ○歳以上.
+    pub min_age: u8,
+    /// ○歳以下.
+    pub max_age: u8,
+}
+
+impl Default for ChildAges {
+    fn default() -> Self {
+        Self { min_age: 5, max_age: 11 }
+    }
+}
+
+/// How exactly people are to keep the booked time. No source: each municipality decided for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Who comes more than this many minutes before the slot begins is asked to come back.
+    #[serde(default)]
+    pub early_minutes: Option<u16>,
+    /// Who comes more than this many minutes after the slot has ended is late.
+    #[serde(default)]
+    pub late_minutes: Option<u16>,
+}
+
 /// A vaccine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
@@ -41,6 +77,9 @@ pub struct Product {
     pub name: String,
     /// As results name the maker; one of the presets of the national system.
     pub maker: String,
+    /// For adults, or for children.
+    #[serde(default)]
+    pub audience: Audience,
     /// The legal minimum between first and second dose, as the regulations count: 「N日以上の間隔」 in full days
     /// between the two, so the first allowed day is N + 1 days later.
     pub first_interval_days: u16,
@@ -91,6 +130,9 @@ pub enum SettingsError {
         /// The value.
         months: u8,
     },
+    /// The ages of children make no range.
+    #[error("children of {0} to {1} years")]
+    ChildAges(u8, u8),
     /// A key that should be a dose number or digit.
     #[error("{0:?} is no digit")]
     Key(String),
@@ -107,6 +149,10 @@ impl Settings {
                 return Err(SettingsError::NamelessProduct(id.clone()));
             }
         }
+        let (least, most) = self.child_ages();
+        if least > most || most > 99 {
+            return Err(SettingsError::ChildAges(least, most));
+        }
         for (dose, &months) in &self.doses.months {
             if !(1..=24).contains(&months) {
                 return Err(SettingsError::Months { dose: dose.clone(), months });
@@ -117,6 +163,11 @@ impl Settings {
             Some(key) => Err(SettingsError::Key(key.clone())),
             None => Ok(()),
         }
+    }
+
+    /// The ages that get the vaccine for children, both included.
+    pub fn child_ages(&self) -> (u8, u8) {
+        (self.child.min_age, self.child.max_age)
     }
 
     /// A product by its id.
@@ -160,7 +211,8 @@ impl Settings {
         }
     }
 
-    fn months_later(&self, from: Day, months: u8) -> Day {
+    /// The day some months later, by the municipality's rule for months that lack the day.
+    pub fn months_later(&self, from: Day, months: u8) -> Day {
         let first = from.0.first_of_month();
         let span = jiff::Span::new().try_months(months).unwrap_or_default();
         let target = first.checked_add(span).unwrap_or(first);

@@ -109,6 +109,15 @@ pub enum DoseTarget {
 }
 
 impl DoseTarget {
+    /// The first of the doses that are meant.
+    pub fn first(self) -> u8 {
+        match self {
+            Self::FirstAndSecond => 1,
+            Self::Third => 3,
+            Self::Fourth => 4,
+        }
+    }
+
     /// Whether a dose, 1–9, is meant.
     pub fn includes(self, dose: u8) -> bool {
         match self {

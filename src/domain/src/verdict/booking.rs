@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Reason};
-use crate::fold::{BookingState, Folded, VisitKey};
+use crate::fold::{BookingState, Cancellation, Folded, VisitKey};
 use crate::ids::VenueNumber;
 use crate::reference::Card;
 use crate::time::Day;
@@ -33,16 +33,24 @@ pub(super) fn find(folded: &Folded, context: &Context<'_>) -> Found {
     let reason_of = |booking: &BookingState| place_reason(&booking.booked.venue, booking.booked.day, context);
     if let Some(booking) = folded.bookings.iter().filter(here).find(on_day) {
         // Cancelled, most often for the sake of another booking: both are told.
-        let cancelled = booking.cancelled.clone().map(|ended| match ended.no_show {
-            true => Reason::MarkedNoShow { at: ended.at },
-            false => Reason::Cancelled { at: ended.at, by: ended.by },
-        });
+        let cancelled = booking.cancelled.clone().map(given_up);
         let reasons = cancelled.into_iter().chain(next.map(reason_of)).collect();
         return Found { booking: Some(booking.clone()), reasons };
     }
     let nearest = next.or_else(|| valid().rfind(is_open));
     let reasons = vec![nearest.map_or(Reason::NoBookingToday, reason_of)];
     Found { booking: nearest.cloned(), reasons }
+}
+
+fn given_up(ended: Cancellation) -> Reason {
+    if ended.no_show { Reason::MarkedNoShow { at: ended.at } } else { Reason::Cancelled { at: ended.at, by: ended.by } }
+}
+
+/// Whether the place that a booking gave up was given to somebody else.
+pub(super) fn place_taken(booking: Option<&BookingState>, places: Option<(u32, u16)>) -> Option<Reason> {
+    let given_up = booking.is_some_and(|booking| booking.cancelled.is_some());
+    let (taken, capacity) = places.filter(|_| given_up)?;
+    (taken >= u32::from(capacity)).then_some(Reason::SlotFull { capacity })
 }
 
 /// The reason that a nameless card gives: of its nearest booking, today's before later ones before past ones.

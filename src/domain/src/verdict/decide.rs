@@ -1,69 +1,10 @@
 //! The one function that decides.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-
-use super::{Level, OutcomeKind, Reason, booking, weigh};
+use super::{Context, Known, Level, OutcomeKind, Person, Planned, Purpose, Reason, booking, misfits, scan, weigh};
 use crate::fold::{BookingState, Folded, VisitKey, VisitState, fold};
-use crate::ids::{FactHash, ProductId, VenueNumber};
-use crate::record::{RawRecord, field};
-use crate::reference::{Card, CardDose, Role, Settings};
-use crate::time::{Day, Moment};
-
-/// What the person in front of the kiosk is here for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Purpose {
-    /// 受付.
-    CheckIn,
-    /// 接種結果.
-    Outcome,
-}
-
-/// What storage knows of a voucher.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
-    /// The person's record; empty when none is here.
-    pub record: RawRecord,
-    /// The nameless card; none when none is here.
-    pub card: Option<Card>,
-    /// A record of another municipality has the same number, and the code did not say which.
-    pub ambiguous: bool,
-    /// Another person here has the same name and birth date.
-    pub same_name: bool,
-}
-
-impl Known {
-    /// The doses of the card that the record lacks. Once the history is here the record alone speaks: a card may be older
-    /// than a correction.
-    pub(crate) fn doses_of_card<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = &'a CardDose> {
-        let card = self.card.as_ref().filter(|_| !self.record.has_history());
-        let is_held = |dose: &CardDose| folded.doses.iter().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
-        card.into_iter().flat_map(|card| &card.doses).filter(move |dose| !is_held(dose))
-    }
-}
-
-/// Where, when and under which settings it is decided.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The municipality's settings.
-    pub settings: &'a Settings,
-    /// This venue.
-    pub venue: &'a VenueNumber,
-    /// Names of venues.
-    pub venue_names: &'a BTreeMap<VenueNumber, String>,
-    /// 受付 or 接種結果.
-    pub purpose: Purpose,
-    /// The wall clock.
-    pub now: Moment,
-}
-
-impl Context<'_> {
-    /// The calendar day.
-    pub fn today(&self) -> Day {
-        Day(self.now.day())
-    }
-}
+use crate::ids::FactHash;
+use crate::reference::Role;
+use crate::time::Moment;
 
 /// A verdict with what it was made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +21,8 @@ pub struct Verdict {
     pub visit: VisitKey,
     /// The dose that is due, 1–9.
     pub dose: u8,
+    /// When the data behind it last arrived whole; none when it never did.
+    pub data_as_of: Option<Moment>,
     /// What the facts add up to.
     pub folded: Folded,
     /// Every fact that went into it: the basis of what a person does next.
@@ -103,29 +46,27 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     } else {
         let found = booking::find(&folded, context);
         reasons.extend(found.reasons);
+        reasons.extend(booking::place_taken(found.booking.as_ref(), known.places));
         booking = found.booking;
     }
     let visit = visit_of(booking.as_ref(), context);
-    let before = doses_before(&folded, known, &visit);
-    let dose = dose_due(booking.as_ref(), &before);
+    let before = known.doses_before(&folded, &visit, context.settings);
+    let sticker_dose = scan::dose_of_sticker(context).filter(|_| reasons.contains(&Reason::HistoryNotHere));
+    let dose = dose_due(booking.as_ref(), &before, sticker_dose);
     reasons.extend(visit_reasons(folded.visit(&visit), context.purpose));
-    reasons.extend(interval_reason(&before, dose, context));
-    if known.record.text(field::DELETED) == Some("1") || known.card.as_ref().is_some_and(|card| card.deleted) {
-        reasons.push(Reason::VoucherDeleted);
+    reasons.extend(fit_reasons(known, &before, booking.as_ref(), &visit, dose, context));
+    reasons.extend(voucher_reasons(known, &folded));
+    reasons.extend(record_reasons(known, &folded));
+    reasons.extend(scan::sticker_reason(dose, context));
+    reasons.extend(scan::guardian_reason(known.birth(), context));
+    if let VisitKey::Booking(_) = visit {
+        reasons.extend(scan::arrival_reason(booking.as_ref(), context));
     }
-    if known.ambiguous {
-        reasons.push(Reason::AmbiguousNumber);
-    }
-    if folded.newer_facts {
-        reasons.push(Reason::NewerFacts);
-    }
-    if folded.reviews.iter().any(|review| review.kind.is_urgent()) {
-        reasons.push(Reason::OpenReview);
-    }
+    reasons.extend(scan::doubts(&reasons, context));
     reasons.sort_by_key(|reason| weigh::rank(reason, context.purpose, dose));
     let (level, role) = sum_up(&reasons, context.purpose, dose);
     let basis = known.record.facts.iter().map(|fact| fact.hash).collect();
-    Verdict { level, reasons, role, booking, visit, dose, folded, basis }
+    Verdict { level, reasons, role, booking, visit, dose, data_as_of: context.data_as_of, folded, basis }
 }
 
 /// The gravest level, and the highest role that any of the reasons needs.
@@ -147,21 +88,11 @@ fn visit_of(booking: Option<&BookingState>, context: &Context<'_>) -> VisitKey {
     }
 }
 
-/// A dose that was not given in this visit.
-type DoseBefore = (Day, Option<ProductId>, u8);
-
-/// The doses that this visit did not give itself: of the record, and of the card while the history is not here.
-fn doses_before(folded: &Folded, known: &Known, visit: &VisitKey) -> Vec<DoseBefore> {
-    let own = folded.visit(visit).map_or(&[][..], |visit| &visit.facts);
-    let recorded = folded.doses.iter().filter(|given| !own.contains(&given.fact));
-    let recorded = recorded.map(|given| (given.day, given.product.clone(), given.dose));
-    recorded.chain(known.doses_of_card(folded).map(|given| (given.day, given.product.clone(), given.dose))).collect()
-}
-
-/// The booking's dose, or the one after those that are known: a dose is not given twice because it was booked.
-fn dose_due(booking: Option<&BookingState>, before: &[DoseBefore]) -> u8 {
-    let booked = booking.and_then(|booking| booking.dose).unwrap_or(1);
-    let given = before.iter().map(|(_, _, dose)| *dose).max().unwrap_or(0);
+/// The booking's dose, or the one after those that are known: a dose is not given twice because it was booked. With
+/// nothing known of a person, the sticker's.
+fn dose_due(booking: Option<&BookingState>, before: &[super::DoseBefore], sticker: Option<u8>) -> u8 {
+    let booked = booking.and_then(|booking| booking.dose).or(sticker).unwrap_or(1);
+    let given = before.iter().map(|dose| dose.dose).max().unwrap_or(0);
     booked.max(given.saturating_add(1)).clamp(1, 9)
 }
 
@@ -169,14 +100,17 @@ fn visit_reasons(visit: Option<&VisitState>, purpose: Purpose) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let outcome = visit.and_then(|visit| visit.outcome.as_ref());
     let check_in = visit.and_then(|visit| visit.check_in.as_ref());
+    let left = visit.and_then(|visit| visit.left.as_ref());
     if let Some(outcome) = outcome {
         let place = Some(outcome.place.clone());
         reasons.push(Reason::OutcomeRecorded { outcome: outcome.kind, at: outcome.at, place });
     }
-    let prescreened = outcome.is_some_and(|outcome| outcome.kind == OutcomeKind::PrescreenOnly);
+    reasons.extend(left.map(|left| Reason::LeftRecorded { at: left.at }));
+    let vaccinated = outcome.is_some_and(|outcome| outcome.kind == OutcomeKind::Vaccinated);
+    let may_come_back = (outcome.is_some() || left.is_some()) && !vaccinated;
     match (purpose, check_in) {
-        // A visit that ended with 予診のみ may go on; the outcome's reason says so already.
-        (Purpose::CheckIn, Some(check_in)) if !prescreened => {
+        // A visit that ended with 予診のみ or 帰宅 may go on; that reason says so already.
+        (Purpose::CheckIn, Some(check_in)) if !may_come_back => {
             reasons.push(Reason::AlreadyCheckedIn { at: check_in.at, place: check_in.place.clone() });
         }
         (Purpose::Outcome, None) => reasons.push(Reason::CheckInNotArrived),
@@ -185,10 +119,40 @@ fn visit_reasons(visit: Option<&VisitState>, purpose: Purpose) -> Vec<Reason> {
     reasons
 }
 
-/// The last dose before this visit must be long enough ago.
-fn interval_reason(before: &[DoseBefore], dose: u8, context: &Context<'_>) -> Option<Reason> {
-    let today = context.today();
-    let (last, product, _) = before.iter().filter(|(day, ..)| *day <= today).max()?;
-    let earliest = context.settings.earliest_after(dose.max(2), *last, product.as_ref())?;
-    (today < earliest).then_some(Reason::IntervalTooShort { last: *last, earliest })
+/// Interval, age, vaccine and dose: of the booking where it is today's, else of a dose today of which nothing is planned.
+fn fit_reasons(
+    known: &Known,
+    before: &[super::DoseBefore],
+    booking: Option<&BookingState>,
+    visit: &VisitKey,
+    dose: u8,
+    context: &Context<'_>,
+) -> Vec<Reason> {
+    let booking = booking.filter(|_| matches!(visit, VisitKey::Booking(_)));
+    let planned = Planned {
+        day: context.today(),
+        dose,
+        booked: booking.and_then(|booking| booking.dose),
+        product: booking.map(|booking| &booking.booked.product),
+        conditions: booking.and_then(|booking| booking.booked.conditions.as_ref()),
+    };
+    misfits(&Person { birth: known.birth(), before }, &planned, context.settings)
+}
+
+fn voucher_reasons(known: &Known, folded: &Folded) -> Vec<Reason> {
+    let deleted = known.is_deleted().then_some(Reason::VoucherDeleted);
+    let last_four = folded.replaced_by.first().map(|voucher| voucher.number.last_four().to_owned());
+    let on_card = || known.card.as_ref().and_then(|card| card.replaced_by.clone());
+    let replaced = last_four.or_else(on_card).map(|last_four| Reason::VoucherReplaced { last_four });
+    deleted.into_iter().chain(replaced).collect()
+}
+
+fn record_reasons(known: &Known, folded: &Folded) -> Vec<Reason> {
+    let told = [
+        (known.ambiguous, Reason::AmbiguousNumber),
+        (known.same_name, Reason::SameName),
+        (folded.newer_facts, Reason::NewerFacts),
+        (folded.reviews.iter().any(|review| review.kind.is_urgent()), Reason::OpenReview),
+    ];
+    told.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect()
 }

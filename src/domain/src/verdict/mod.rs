@@ -5,10 +5,15 @@
 
 mod booking;
 mod decide;
+mod fit;
+mod known;
 mod reason;
+mod scan;
 mod weigh;
 
 pub(crate) use booking::venue_name;
-pub use decide::{Context, Known, Purpose, Verdict, decide};
+pub use decide::{Verdict, decide};
+pub use fit::{DoseBefore, Person, Planned, misfits};
+pub use known::{Context, Known, Purpose};
 pub use reason::{Level, OutcomeKind, Place, Reason};
 pub use weigh::weigh;

@@ -212,7 +212,7 @@ fn any_known() -> impl Strategy<Value = Known> {
     });
     let booking = (0u8..3, -1i32..2).prop_map(|(venue, offset)| (format!("00{venue}").as_str().into(), day(offset)));
     let card = (prop::collection::vec(dose, 0..4), prop::collection::vec(booking, 0..3), any::<bool>());
-    let card = card.prop_map(|(doses, bookings, deleted)| Card { birth: None, doses, bookings, deleted });
+    let card = card.prop_map(|(doses, bookings, deleted)| Card { doses, bookings, deleted, ..Card::default() });
     (any_facts(), any::<bool>(), prop::option::of(card), any::<bool>(), any::<bool>()).prop_map(
         |(facts, whole, card, ambiguous, same_name)| {
             let mut known = Known { card, ambiguous, same_name, ..known(&facts) };

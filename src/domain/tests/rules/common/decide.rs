@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use uketsuke_domain::facts::KnownFact;
+use uketsuke_domain::facts::{ClockState, KnownFact};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::verdict::{Context, Known, Purpose, Verdict, decide};
 
@@ -19,7 +19,18 @@ pub(crate) fn venues() -> BTreeMap<VenueNumber, String> {
 pub(crate) fn decided(known: &Known, purpose: Purpose) -> Verdict {
     let settings = &settings();
     let (venue, venue_names) = ("001".into(), venues());
-    decide(known, &Context { settings, venue: &venue, venue_names: &venue_names, purpose, now: at(0, 10, 0) })
+    let now = at(0, 10, 0);
+    let context = Context {
+        settings,
+        venue: &venue,
+        venue_names: &venue_names,
+        purpose,
+        sticker: None,
+        now,
+        clock: ClockState::Trusted,
+        data_as_of: Some(now),
+    };
+    decide(known, &context)
 }
 
 /// The codes of the reasons, in their order.

@@ -1,0 +1,110 @@
+//! What a verdict is made from.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::DoseBefore;
+use crate::code::StickerDigits;
+use crate::facts::ClockState;
+use crate::fold::{Folded, VisitKey, fold};
+use crate::ids::VenueNumber;
+use crate::record::RawRecord;
+use crate::reference::{Card, CardDose, Settings};
+use crate::time::{Day, Moment};
+
+/// What the person in front of the kiosk is here for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Purpose {
+    /// 受付.
+    CheckIn,
+    /// 接種結果.
+    Outcome,
+}
+
+/// What storage knows of a voucher.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The person's record; empty when none is here.
+    pub record: RawRecord,
+    /// The records of vouchers whose place this one took: the same person, under an old number.
+    pub earlier: Vec<RawRecord>,
+    /// The nameless card; none when none is here.
+    pub card: Option<Card>,
+    /// A record of another municipality has the same number, and the code did not say which.
+    pub ambiguous: bool,
+    /// Another person here has the same name and birth date.
+    pub same_name: bool,
+    /// For a booking that was given up: the places of its slot, taken and in all. None where nobody counted.
+    pub places: Option<(u32, u16)>,
+}
+
+impl Known {
+    /// The doses of the card that the record lacks. Once the history is here the record alone speaks: a card may be older
+    /// than a correction.
+    pub(crate) fn doses_of_card<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = &'a CardDose> {
+        let card = self.card.as_ref().filter(|_| !self.record.has_history());
+        let is_held = |dose: &CardDose| folded.doses.iter().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
+        card.into_iter().flat_map(|card| &card.doses).filter(move |dose| !is_held(dose))
+    }
+
+    /// 生年月日, of the record or the card.
+    pub fn birth(&self) -> Option<Day> {
+        self.record.birth().or_else(|| self.card.as_ref().and_then(|card| card.birth))
+    }
+
+    /// Whether the voucher was deleted, as far as is known here.
+    pub fn is_deleted(&self) -> bool {
+        self.record.is_deleted() || self.card.as_ref().is_some_and(|card| card.deleted)
+    }
+
+    /// The doses that this visit did not give itself: of the record, of an old number's record, and of the card while the
+    /// history is not here.
+    pub(super) fn doses_before(&self, folded: &Folded, visit: &VisitKey, settings: &Settings) -> Vec<DoseBefore> {
+        let own = folded.visit(visit).map_or(&[][..], |visit| &visit.facts);
+        let recorded = folded.doses.iter().filter(|given| !own.contains(&given.fact));
+        let mut doses: Vec<DoseBefore> = recorded.map(before).collect();
+        for earlier in &self.earlier {
+            doses.extend(fold(earlier, Some(settings)).doses.iter().map(before));
+        }
+        let on_card = self.doses_of_card(folded);
+        doses.extend(on_card.map(|given| DoseBefore {
+            day: given.day,
+            product: given.product.clone(),
+            dose: given.dose,
+        }));
+        doses
+    }
+}
+
+fn before(given: &crate::fold::GivenDose) -> DoseBefore {
+    DoseBefore { day: given.day, product: given.product.clone(), dose: given.dose }
+}
+
+/// Where, when and under which settings it is decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The municipality's settings.
+    pub settings: &'a Settings,
+    /// This venue.
+    pub venue: &'a VenueNumber,
+    /// Names of venues.
+    pub venue_names: &'a BTreeMap<VenueNumber, String>,
+    /// 受付 or 接種結果.
+    pub purpose: Purpose,
+    /// The two leading digits of the code, where it has them.
+    pub sticker: Option<StickerDigits>,
+    /// The wall clock.
+    pub now: Moment,
+    /// What is known of the wall clock.
+    pub clock: ClockState,
+    /// When the centre's data last arrived whole; none when it never did.
+    pub data_as_of: Option<Moment>,
+}
+
+impl Context<'_> {
+    /// The calendar day.
+    pub fn today(&self) -> Day {
+        Day(self.now.day())
+    }
+}
