@@ -2,6 +2,7 @@
 //!
 //! * [`code`] says what a scanned text is.
 //! * [`facts`] are what happened; [`fold`] derives everything else from them, the same everywhere.
+//! * [`authority`] says who may do what: one table of operations, roles and scopes.
 //! * [`reference`] holds what the municipality configured: venues, slots, products, settings, cards.
 //! * [`verdict`] is the one function that decides whether a person may go on.
 //! * [`kiosk`] is a kiosk's whole behaviour: events in, effects out. [`screen`] is what it shows.
@@ -10,6 +11,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod authority;
 pub mod code;
 pub mod facts;
 pub mod fold;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority::{AdjustError, Changes, Permissions};
 use crate::code::{Municipality, StickerDigits};
 use crate::ids::ProductId;
 use crate::time::Day;
@@ -28,10 +29,20 @@ pub struct Settings {
     /// Data older than this many minutes is called old on the screen.
     #[serde(default = "default_stale_minutes")]
     pub stale_after_minutes: u32,
+    /// 管理者特別権限 ends by itself after this many minutes, 1–120. The default is our decision.
+    #[serde(default = "default_special_minutes")]
+    pub special_minutes: u16,
+    /// Changes of the table of permissions: operation → role → grant. `docs/permissions.md` shows what may be changed.
+    #[serde(default)]
+    pub permissions: Changes,
 }
 
 fn default_stale_minutes() -> u32 {
     60
+}
+
+fn default_special_minutes() -> u16 {
+    15
 }
 
 /// A vaccine.
@@ -94,6 +105,12 @@ pub enum SettingsError {
     /// A key that should be a dose number or digit.
     #[error("{0:?} is no digit")]
     Key(String),
+    /// A mode that never ends, or ends before anything can be done.
+    #[error("special_minutes: {0} is not between 1 and 120")]
+    SpecialMinutes(u16),
+    /// A change of the table of permissions that is none, or not allowed.
+    #[error("permissions: {0}")]
+    Permissions(#[from] AdjustError),
 }
 
 impl Settings {
@@ -112,11 +129,20 @@ impl Settings {
                 return Err(SettingsError::Months { dose: dose.clone(), months });
             }
         }
+        if !(1..=120).contains(&self.special_minutes) {
+            return Err(SettingsError::SpecialMinutes(self.special_minutes));
+        }
+        Permissions::checked(&self.permissions)?;
         let mut keys = self.doses.months.keys().chain(self.sticker_kinds.keys());
         match keys.find(|key| !(key.len() == 1 && key.bytes().all(|b| b.is_ascii_digit()))) {
             Some(key) => Err(SettingsError::Key(key.clone())),
             None => Ok(()),
         }
+    }
+
+    /// Who may do what here: a view that costs nothing to make.
+    pub fn permissions(&self) -> Permissions<'_> {
+        Permissions::new(&self.permissions)
     }
 
     /// A product by its id.
