@@ -3,6 +3,7 @@
 //! * [`code`] says what a scanned text is.
 //! * [`age`] holds the two ages that rules go by.
 //! * [`facts`] are what happened; [`fold`] derives everything else from them, the same everywhere.
+//! * [`authority`] says who may do what: one table of operations, roles and scopes.
 //! * [`reference`] holds what the municipality configured: venues, slots, products, settings, cards.
 //! * [`verdict`] is the one function that decides whether a person may go on.
 //! * [`kiosk`] is a kiosk's whole behaviour: events in, effects out. [`screen`] is what it shows.
@@ -12,6 +13,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod age;
+pub mod authority;
 pub mod code;
 pub mod facts;
 pub mod fold;

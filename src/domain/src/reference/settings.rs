@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authority::{AdjustError, Changes, Permissions};
 use crate::code::{Municipality, StickerDigits};
 use crate::ids::ProductId;
 use crate::reference::Audience;
@@ -38,10 +39,20 @@ pub struct Settings {
     /// Data older than this many minutes is called old on the screen.
     #[serde(default = "default_stale_minutes")]
     pub stale_after_minutes: u32,
+    /// 管理者特別権限 ends by itself after this many minutes, 1–120. The default is our decision.
+    #[serde(default = "default_special_minutes")]
+    pub special_minutes: u16,
+    /// Changes of the table of permissions: operation → role → grant. `docs/permissions.md` shows what may be changed.
+    #[serde(default)]
+    pub permissions: Changes,
 }
 
 fn default_stale_minutes() -> u32 {
     60
+}
+
+fn default_special_minutes() -> u16 {
+    15
 }
 
 /// The ages that get the vaccine for children, by the age at the first dose: 5 to 11 years (004 ⑦ 小児用予約枠).
@@ -136,6 +147,12 @@ pub enum SettingsError {
     /// A key that should be a dose number or digit.
     #[error("{0:?} is no digit")]
     Key(String),
+    /// A mode that never ends, or ends before anything can be done.
+    #[error("special_minutes: {0} is not between 1 and 120")]
+    SpecialMinutes(u16),
+    /// A change of the table of permissions that is none, or not allowed.
+    #[error("permissions: {0}")]
+    Permissions(#[from] AdjustError),
 }
 
 impl Settings {
@@ -158,6 +175,10 @@ impl Settings {
                 return Err(SettingsError::Months { dose: dose.clone(), months });
             }
         }
+        if !(1..=120).contains(&self.special_minutes) {
+            return Err(SettingsError::SpecialMinutes(self.special_minutes));
+        }
+        Permissions::checked(&self.permissions)?;
         let mut keys = self.doses.months.keys().chain(self.sticker_kinds.keys());
         match keys.find(|key| !(key.len() == 1 && key.bytes().all(|b| b.is_ascii_digit()))) {
             Some(key) => Err(SettingsError::Key(key.clone())),
@@ -168,6 +189,11 @@ impl Settings {
     /// The ages that get the vaccine for children, both included.
     pub fn child_ages(&self) -> (u8, u8) {
         (self.child.min_age, self.child.max_age)
+    }
+
+    /// Who may do what here: a view that costs nothing to make.
+    pub fn permissions(&self) -> Permissions<'_> {
+        Permissions::new(&self.permissions)
     }
 
     /// A product by its id.

@@ -7,6 +7,7 @@
     reason = "helpers of tests are tests: a panic is their answer"
 )]
 
+mod authority;
 mod common;
 mod corrections;
 mod decisions;
@@ -19,3 +20,4 @@ mod verdict_cases;
 mod verdict_levels;
 
 mod kiosk;
+mod vectors;

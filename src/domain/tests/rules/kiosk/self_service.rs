@@ -6,7 +6,7 @@ use uketsuke_domain::reference::{Card, Role};
 use uketsuke_domain::screen::{NextStep, Press, Screen, Station};
 
 use super::door::{Door, HANAKO, TARO};
-use crate::common::{booked, cancelled, vaccinated};
+use crate::common::{booked, cancelled, certificate};
 
 fn door() -> Door {
     Door::new(Station::EntranceSelf, Role::Administrator)

@@ -1,0 +1,3 @@
+//! Cases that are data, shared with whoever builds another front end: `tests/vectors`.
+
+mod permissions;
