@@ -95,6 +95,8 @@ pub struct CheckInState {
     pub at: Moment,
     /// Where.
     pub place: Place,
+    /// Codes of the reasons that it went on in spite of.
+    pub overridden: Vec<String>,
 }
 
 /// 帰宅（未接種）.

@@ -83,7 +83,8 @@ fn add_to_visit(visit: &mut VisitState, hash: FactHash, fact: &Fact) {
     let place = || Place { venue: fact.stamp.venue.clone(), station: fact.stamp.station.clone() };
     match fact.kind {
         FactKind::CheckedIn if visit.check_in.as_ref().is_none_or(|first| (at, hash) < (first.at, first.fact)) => {
-            visit.check_in = Some(CheckInState { fact: hash, at, place: place() });
+            visit.check_in =
+                Some(CheckInState { fact: hash, at, place: place(), overridden: fact.body.overridden().to_vec() });
         }
         FactKind::Vaccinated | FactKind::PrescreenOnly => {
             let kind = outcome_kind(fact.kind);

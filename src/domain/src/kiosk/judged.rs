@@ -2,9 +2,10 @@
 
 use super::outcome::Choosing;
 use super::{Effect, Kiosk, State, Subject};
+use crate::authority::{Actor, Permit, Place};
 use crate::screen::{NextStep, OverrideReason, OverrideScreen, Press, Station, VerdictScreen};
 use crate::time::Now;
-use crate::verdict::{Level, Purpose};
+use crate::verdict::{Level, Next, Purpose, Reason};
 
 /// A verdict is shown.
 #[derive(Clone, Debug)]
@@ -54,8 +55,9 @@ impl Judged {
 impl Overriding {
     pub(super) fn screen(&self, kiosk: &Kiosk) -> OverrideScreen {
         OverrideScreen {
-            reasons: self.subject.verdict.reasons.clone(),
+            reasons: in_the_way(&self.subject).cloned().collect(),
             person: kiosk.person_card(&self.subject),
+            special: kiosk.permits(&self.subject).is_some_and(|permits| permits.iter().any(Permit::special)),
             choices: OverrideReason::ALL.to_vec(),
         }
     }
@@ -64,7 +66,9 @@ impl Overriding {
         let mut subject = self.subject;
         match press {
             Press::Because(reason) => {
-                subject.overridden = subject.verdict.reasons.iter().map(|reason| reason.code().to_owned()).collect();
+                let Some(permits) = kiosk.permits(&subject) else { return };
+                subject.special = permits.iter().any(Permit::special);
+                subject.overridden = in_the_way(&subject).map(|reason| reason.code().to_owned()).collect();
                 subject.because = Some(reason.code().to_owned());
                 match subject.purpose {
                     // The reason is the last press: このまま受付 has said already what is wanted.
@@ -81,7 +85,22 @@ impl Overriding {
     }
 }
 
+/// The reasons that somebody goes on in spite of; the rest is merely worth knowing.
+fn in_the_way(subject: &Subject) -> impl Iterator<Item = &Reason> {
+    subject.verdict.reasons.iter().take(subject.verdict.operations.len())
+}
+
 impl Kiosk {
+    /// Leave for each operation that going on takes; none when one of them is not this person's. 管理者 who goes on does so
+    /// in 管理者特別権限 where that is needed: for this one act, the screen says so, and the fact does.
+    fn permits(&self, subject: &Subject) -> Option<Vec<Permit>> {
+        let permissions = self.roster.settings.as_ref()?.permissions();
+        let actor = Actor { role: self.config.staff.role, venues: &[], special: true };
+        let place = Place::Venue(&self.config.venue);
+        let permits = subject.verdict.operations.iter().map(|asked| permissions.check(*asked, &actor, place).ok());
+        permits.collect()
+    }
+
     /// Shows a person whose verdict was made. The desk goes straight on when nothing is in the way, and a visitor at
     /// the self-service entrance is checked in without a press.
     pub(super) fn present(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
@@ -103,11 +122,13 @@ impl Kiosk {
             Purpose::CheckIn => NextStep::CheckIn,
             Purpose::Outcome => NextStep::ToOutcome,
         };
-        match (subject.verdict.level, subject.verdict.role) {
+        match (subject.verdict.level, subject.verdict.next) {
             (Level::Proceed, _) => step,
             _ if subject.because.is_some() => step,
             _ if self.serves_itself() => NextStep::CallManager,
-            (Level::Attention, Some(role)) if self.config.staff.role >= role => NextStep::GoOn { role },
+            (_, Next::Override(needed)) if self.permits(subject).is_some() => {
+                NextStep::GoOn { role: needed.role, special: needed.special }
+            }
             (Level::Attention, _) => NextStep::CallManager,
             (Level::Stop, _) => NextStep::NextPerson,
         }

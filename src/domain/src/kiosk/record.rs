@@ -34,7 +34,7 @@ impl Kiosk {
                 overridden: subject.overridden.clone(),
                 because: subject.because.clone(),
                 typed: subject.query.typed_birth.is_some(),
-                special: false,
+                special: subject.special,
             }),
         });
         self.record(subject, drafts, IfChanged::AskAgain, now, effects);
@@ -60,10 +60,11 @@ impl Kiosk {
                 lot: lot.map(|lot| lot.number),
                 doctor: self.chosen_doctor().map(|doctor| doctor.id.clone()),
                 place: None,
-                overridden: subject.overridden.clone(),
+                // What the entrance settled is settled here too: the fold must not take the jab for a slip.
+                overridden: subject.overridden.iter().chain(&subject.verdict.settled).cloned().collect(),
                 because: subject.because.clone(),
                 typed: subject.query.typed_birth.is_some(),
-                special: false,
+                special: subject.special,
             }),
         });
         self.record(subject, drafts, IfChanged::RecordAnyway, now, effects);

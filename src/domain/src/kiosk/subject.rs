@@ -30,6 +30,8 @@ pub(super) struct Subject {
     pub(super) overridden: Vec<String>,
     /// Why they did.
     pub(super) because: Option<String>,
+    /// They did it in 管理者特別権限.
+    pub(super) special: bool,
 }
 
 impl Kiosk {
@@ -54,7 +56,7 @@ impl Kiosk {
             data_as_of: self.data_as_of,
         };
         let verdict = decide(&known, &context);
-        Some(Subject { query, known, purpose, verdict, overridden: Vec::new(), because: None })
+        Some(Subject { query, known, purpose, verdict, overridden: Vec::new(), because: None, special: false })
     }
 
     /// The person as the screen names them; a self-service screen names nobody.

@@ -42,6 +42,8 @@ pub enum NextStep {
     GoOn {
         /// The role that it needs.
         role: Role,
+        /// It takes 管理者特別権限.
+        special: bool,
     },
     /// 会場責任者を呼んでください: the role does not suffice, or nobody may go on.
     CallManager,
@@ -56,6 +58,8 @@ pub struct OverrideScreen {
     pub reasons: Vec<Reason>,
     /// The person.
     pub person: PersonCard,
+    /// Going on takes 管理者特別権限, and choosing a reason enters it for this one act.
+    pub special: bool,
     /// What may be chosen.
     pub choices: Vec<OverrideReason>,
 }

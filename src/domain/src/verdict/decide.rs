@@ -1,6 +1,9 @@
 //! The one function that decides.
 
+use serde::Serialize;
+
 use super::{Context, Known, Level, OutcomeKind, Person, Planned, Purpose, Reason, booking, misfits, scan, weigh};
+use crate::authority::{Needed, Operation};
 use crate::fold::{BookingState, Folded, VisitKey, VisitState, fold};
 use crate::ids::FactHash;
 use crate::reference::Role;
@@ -13,8 +16,13 @@ pub struct Verdict {
     pub level: Level,
     /// All reasons, gravest first.
     pub reasons: Vec<Reason>,
-    /// The role that may go on; none when nobody may, or when nothing is in the way.
-    pub role: Option<Role>,
+    /// The one next step.
+    pub next: Next,
+    /// What going on in spite of the reasons takes: each is an operation of the permission table, in order. Empty when
+    /// nothing is in the way, and when nobody may.
+    pub operations: Vec<Operation>,
+    /// Codes of the reasons that the check-in of this visit went on in spite of: the desk does not ask again.
+    pub settled: Vec<String>,
     /// The booking that it speaks of.
     pub booking: Option<BookingState>,
     /// The visit that a fact of today belongs to.
@@ -34,6 +42,17 @@ impl Verdict {
     pub fn visit_state(&self) -> Option<&VisitState> {
         self.folded.visit(&self.visit)
     }
+}
+
+/// The one next step after a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Next {
+    /// 受付 or 接種結果: nothing is in the way.
+    GoOn,
+    /// Somebody who may goes on, with a reason.
+    Override(Needed),
+    /// Nobody may go on: the next person.
+    TurnAway,
 }
 
 /// Decides. Reads nothing but its arguments; never panics.
@@ -63,19 +82,69 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
         reasons.extend(scan::arrival_reason(booking.as_ref(), context));
     }
     reasons.extend(scan::doubts(&reasons, context));
-    reasons.sort_by_key(|reason| weigh::rank(reason, context.purpose, dose));
-    let (level, role) = sum_up(&reasons, context.purpose, dose);
+    let settled = settled_before(&reasons, folded.visit(&visit), context.purpose);
+    let weighed = weigh_all(reasons, &settled, context.purpose, dose);
+    let summed = sum_up(&weighed, context);
     let basis = known.record.facts.iter().map(|fact| fact.hash).collect();
-    Verdict { level, reasons, role, booking, visit, dose, data_as_of: context.data_as_of, folded, basis }
+    Verdict {
+        level: summed.level,
+        reasons: weighed.into_iter().map(|(reason, ..)| reason).collect(),
+        next: summed.next,
+        operations: summed.operations,
+        settled,
+        booking,
+        visit,
+        dose,
+        data_as_of: context.data_as_of,
+        folded,
+        basis,
+    }
 }
 
-/// The gravest level, and the highest role that any of the reasons needs.
-fn sum_up(reasons: &[Reason], purpose: Purpose, dose: u8) -> (Level, Option<Role>) {
-    let weighed = || reasons.iter().map(|reason| weigh(reason, purpose, dose));
-    let level = weighed().map(|(level, _)| level).max().unwrap_or(Level::Proceed);
-    let needed = weighed().filter(|(level, _)| *level != Level::Proceed);
-    let roles: Option<Vec<Role>> = needed.map(|(_, role)| role).collect();
-    (level, roles.and_then(|roles| roles.into_iter().max()))
+/// What the entrance went on in spite of, knowing of it, is no question at the desk. What may have changed since is.
+fn settled_before(reasons: &[Reason], visit: Option<&VisitState>, purpose: Purpose) -> Vec<String> {
+    let check_in = visit.and_then(|visit| visit.check_in.as_ref()).filter(|_| purpose == Purpose::Outcome);
+    let is_lasting =
+        |reason: &&Reason| !matches!(reason, Reason::OpenReview | Reason::OutcomeRecorded { .. } | Reason::NewerFacts);
+    let codes = reasons.iter().filter(is_lasting).map(|reason| reason.code().to_owned());
+    codes.filter(|code| check_in.is_some_and(|check_in| check_in.overridden.contains(code))).collect()
+}
+
+type Weighed = (Reason, Level, Option<Operation>);
+
+/// The reasons with their weights, gravest first.
+fn weigh_all(reasons: Vec<Reason>, settled: &[String], purpose: Purpose, dose: u8) -> Vec<Weighed> {
+    let weighed = reasons.into_iter().map(|reason| {
+        let is_settled = settled.iter().any(|code| code == reason.code());
+        let (level, operation) = if is_settled { (Level::Proceed, None) } else { weigh(&reason, purpose, dose) };
+        (reason, level, operation)
+    });
+    let mut weighed: Vec<Weighed> = weighed.collect();
+    weighed.sort_by_key(|(reason, level, _)| (std::cmp::Reverse(*level), weigh::rank(reason)));
+    weighed
+}
+
+struct Sum {
+    level: Level,
+    next: Next,
+    operations: Vec<Operation>,
+}
+
+/// The gravest level, all operations that going on takes, and the most that any of them needs.
+fn sum_up(weighed: &[Weighed], context: &Context<'_>) -> Sum {
+    let level = weighed.iter().map(|(_, level, _)| *level).max().unwrap_or(Level::Proceed);
+    let in_the_way = weighed.iter().filter(|(_, level, _)| *level != Level::Proceed);
+    let operations: Option<Vec<Operation>> = in_the_way.map(|(_, _, operation)| *operation).collect();
+    let operations = operations.unwrap_or_default();
+    let permissions = context.settings.permissions();
+    let most = |needed: &Needed| (needed.special, Role::AT_VENUE.iter().position(|role| *role == needed.role));
+    let needed = operations.iter().map(|operation| permissions.needed(*operation)).max_by_key(most);
+    let next = match (level, needed) {
+        (Level::Proceed, _) => Next::GoOn,
+        (Level::Attention | Level::Stop, Some(needed)) => Next::Override(needed),
+        (Level::Attention | Level::Stop, None) => Next::TurnAway,
+    };
+    Sum { level, next, operations }
 }
 
 /// Today's visit is the booking's, where the booking is today's and here; otherwise a visit without one.

@@ -12,7 +12,7 @@ mod scan;
 mod weigh;
 
 pub(crate) use booking::venue_name;
-pub use decide::{Verdict, decide};
+pub use decide::{Next, Verdict, decide};
 pub use fit::{DoseBefore, Person, Planned, misfits};
 pub use known::{Context, Known, Purpose};
 pub use reason::{Level, OutcomeKind, Place, Reason};

@@ -1,59 +1,106 @@
-//! How grave each reason is, and who may go on in spite of it.
+//! How grave each reason is, and which operation it takes to go on in spite of it.
+//!
+//! Who may do that operation is the permission table's business ([`crate::authority`]), not decided here.
 
 use super::{Level, OutcomeKind, Purpose, Reason};
-use crate::reference::Role;
+use crate::authority::Operation;
 
-/// The level of a reason, and the least role that may override it; none when nobody may.
+/// The level of a reason, and the operation that goes on in spite of it; none when nobody may, or nothing is in the way.
 ///
-/// Roles follow the manual's ④: 会場責任者 decides what is irregular at the own venue, a person booked at another venue
-/// and the interval of the third dose and later are 管理者's. A jab that was given must be recordable, so at the desk
-/// nothing but a recorded 接種済み stops.
-pub fn weigh(reason: &Reason, purpose: Purpose, dose: u8) -> (Level, Option<Role>) {
+/// At the desk the jab was given already, and what was given must be recordable: there nothing but a recorded 接種済み
+/// stops, and whatever is irregular about it is one operation.
+pub fn weigh(reason: &Reason, purpose: Purpose, dose: u8) -> (Level, Option<Operation>) {
+    let level = level(reason, purpose);
+    let operation = (level != Level::Proceed).then(|| operation(reason, purpose, dose)).flatten();
+    (level, operation)
+}
+
+fn level(reason: &Reason, purpose: Purpose) -> Level {
     match reason {
-        Reason::VoucherDeleted | Reason::VoucherReplaced { .. } => match purpose {
-            Purpose::CheckIn => (Level::Stop, None),
-            Purpose::Outcome => (Level::Attention, Some(Role::VenueManager)),
-        },
         Reason::OutcomeRecorded { outcome: OutcomeKind::Vaccinated, .. } | Reason::AlreadyCheckedIn { .. } => {
-            (Level::Stop, None)
+            Level::Stop
         }
-        Reason::IntervalTooShort { .. } if dose >= 3 => (Level::Attention, Some(Role::Administrator)),
-        Reason::BookedElsewhere { .. } => match purpose {
-            Purpose::CheckIn => (Level::Attention, Some(Role::Administrator)),
-            Purpose::Outcome => (Level::Attention, Some(Role::VenueManager)),
+        Reason::VoucherDeleted | Reason::VoucherReplaced { .. } => match purpose {
+            Purpose::CheckIn => Level::Stop,
+            Purpose::Outcome => Level::Attention,
         },
+        // A voucher has several codes, and a visitor holds up any of them. A later dose's sticker may mean a dose that is
+        // not known here.
+        Reason::PrescreenSticker if purpose == Purpose::CheckIn => Level::Proceed,
+        Reason::StickerOfAnotherDose { sticker, due } if purpose == Purpose::CheckIn && sticker < due => Level::Proceed,
+        Reason::CheckInNotArrived | Reason::ClockInDoubt | Reason::DataStale { .. } => Level::Proceed,
         Reason::OutcomeRecorded { outcome: OutcomeKind::PrescreenOnly, .. }
         | Reason::OpenReview
-        | Reason::IntervalTooShort { .. }
-        | Reason::Cancelled { .. }
-        | Reason::BookedAnotherDay { .. }
-        | Reason::NoBookingToday
-        | Reason::HistoryNotHere
         | Reason::LeftRecorded { .. }
+        | Reason::IntervalTooShort { .. }
         | Reason::TooYoung { .. }
         | Reason::TooOld { .. }
         | Reason::VaccineDiffers { .. }
         | Reason::DoseDiffers { .. }
-        | Reason::MarkedNoShow { .. }
-        | Reason::SlotFull { .. }
-        | Reason::NewerFacts => (Level::Attention, Some(Role::VenueManager)),
-        Reason::AmbiguousNumber
-        | Reason::SameName
         | Reason::PrescreenSticker
         | Reason::StickerOfAnotherDose { .. }
+        | Reason::Cancelled { .. }
+        | Reason::MarkedNoShow { .. }
+        | Reason::SlotFull { .. }
+        | Reason::BookedElsewhere { .. }
+        | Reason::BookedAnotherDay { .. }
+        | Reason::NoBookingToday
         | Reason::TooEarly { .. }
         | Reason::TooLate { .. }
+        | Reason::HistoryNotHere
+        | Reason::AmbiguousNumber
+        | Reason::SameName
+        | Reason::BirthDateDiffers
         | Reason::GuardianNeeded { .. }
-        | Reason::BirthDateDiffers => (Level::Attention, Some(Role::VenueStaff)),
-        Reason::CheckInNotArrived | Reason::ClockInDoubt | Reason::DataStale { .. } => {
-            (Level::Proceed, Some(Role::VenueStaff))
-        }
+        | Reason::NewerFacts => Level::Attention,
     }
 }
 
-/// The order in which reasons are shown: graver first, then what concerns the body, then the rest as it was found.
-pub(super) fn rank(reason: &Reason, purpose: Purpose, dose: u8) -> (std::cmp::Reverse<Level>, u8) {
-    let within = match reason {
+fn operation(reason: &Reason, purpose: Purpose, dose: u8) -> Option<Operation> {
+    let at_the_door = match reason {
+        Reason::OutcomeRecorded { outcome: OutcomeKind::Vaccinated, .. }
+        | Reason::AlreadyCheckedIn { .. }
+        | Reason::CheckInNotArrived
+        | Reason::ClockInDoubt
+        | Reason::DataStale { .. } => return None,
+        // Who somebody is, and what goes on after an end, is asked alike at the door and at the desk.
+        Reason::AmbiguousNumber
+        | Reason::SameName
+        | Reason::BirthDateDiffers
+        | Reason::PrescreenSticker
+        | Reason::StickerOfAnotherDose { .. }
+        | Reason::DoseDiffers { fits: true, .. } => return Some(Operation::SettleIdentity),
+        Reason::GuardianNeeded { .. } => return Some(Operation::ConfirmGuardian),
+        Reason::OutcomeRecorded { outcome: OutcomeKind::PrescreenOnly, .. } | Reason::LeftRecorded { .. } => {
+            return Some(Operation::ReopenVisit);
+        }
+        Reason::OpenReview => return Some(Operation::AcceptOpenReview),
+        Reason::NewerFacts => return Some(Operation::AcceptNewerFacts),
+        Reason::VoucherDeleted => Operation::AcceptDeletedVoucher,
+        Reason::VoucherReplaced { .. } => Operation::AcceptReplacedVoucher,
+        Reason::IntervalTooShort { .. } if dose >= 3 => Operation::ShortenLaterInterval,
+        Reason::IntervalTooShort { .. } => Operation::ShortenFirstInterval,
+        Reason::TooYoung { .. } | Reason::TooOld { .. } => Operation::IgnoreAge,
+        Reason::VaccineDiffers { .. } => Operation::MixVaccines,
+        Reason::DoseDiffers { fits: false, .. } => Operation::IgnoreDoseTarget,
+        Reason::Cancelled { .. } | Reason::MarkedNoShow { .. } => Operation::ReinstateCancelled,
+        Reason::SlotFull { .. } => Operation::Overbook,
+        Reason::BookedElsewhere { .. } => Operation::AcceptOtherVenue,
+        Reason::BookedAnotherDay { .. } => Operation::AcceptOtherDay,
+        Reason::NoBookingToday => Operation::AcceptWithoutBooking,
+        Reason::TooEarly { .. } | Reason::TooLate { .. } => Operation::AcceptOutsideHours,
+        Reason::HistoryNotHere => Operation::AcceptUnknownHistory,
+    };
+    Some(match purpose {
+        Purpose::CheckIn => at_the_door,
+        Purpose::Outcome => Operation::RecordIrregularOutcome,
+    })
+}
+
+/// The order in which reasons of one level are shown: what concerns the body first, then whether the voucher and the
+/// booking hold, then who it is, then what is merely worth knowing.
+pub(super) fn rank(reason: &Reason) -> u8 {
+    match reason {
         Reason::OpenReview => 0,
         Reason::OutcomeRecorded { .. } => 1,
         Reason::LeftRecorded { .. } => 2,
@@ -84,6 +131,5 @@ pub(super) fn rank(reason: &Reason, purpose: Purpose, dose: u8) -> (std::cmp::Re
         Reason::CheckInNotArrived => 27,
         Reason::ClockInDoubt => 28,
         Reason::DataStale { .. } => 29,
-    };
-    (std::cmp::Reverse(weigh(reason, purpose, dose).0), within)
+    }
 }

@@ -4,7 +4,7 @@ use uketsuke_domain::record::{RawRecord, Value, field};
 use uketsuke_domain::reference::{Card, CardDose, Role};
 use uketsuke_domain::verdict::{Known, Level, Purpose, Reason, Verdict};
 
-use crate::common::{booked, check_in, codes, day, decided, voucher};
+use crate::common::{booked, check_in, codes, day, decided, needed, voucher};
 
 fn dose(offset: i32) -> CardDose {
     CardDose { dose: 1, product: Some("comirnaty".into()), day: day(offset) }
@@ -19,7 +19,7 @@ fn nothing_known_is_attention_and_never_proceed() {
     for purpose in [Purpose::CheckIn, Purpose::Outcome] {
         let verdict = decided(&Known::default(), purpose);
         assert_eq!(verdict.reasons[0], Reason::HistoryNotHere);
-        assert_eq!((verdict.level, verdict.role), (Level::Attention, Some(Role::VenueManager)));
+        assert_eq!((verdict.level, needed(&verdict)), (Level::Attention, Some((Role::VenueManager, false))));
     }
 }
 

@@ -5,11 +5,11 @@ use uketsuke_domain::facts::{Body, FactKind, KnownFact, Source};
 use uketsuke_domain::fold::VisitKey;
 use uketsuke_domain::record::{Value, field};
 use uketsuke_domain::reference::{Card, CardDose, Role};
-use uketsuke_domain::verdict::{Known, Level, Purpose, Reason};
+use uketsuke_domain::verdict::{Known, Level, Next, Purpose, Reason};
 
 use crate::common::{
-    any_facts, at, at_desk, at_entrance, booked, cancelled, check_in, codes, day, decided, known, prescreen, reopened,
-    vaccinated,
+    any_facts, at, at_desk, at_entrance, booked, cancelled, check_in, codes, day, decided, known, needed, prescreen,
+    reopened, vaccinated,
 };
 
 fn elsewhere(offset: i32) -> KnownFact {
@@ -24,7 +24,7 @@ fn elsewhere(offset: i32) -> KnownFact {
 fn a_booking_of_today_goes_ahead() {
     let verdict = at_entrance(&[booked(0).id(1)]);
     assert_eq!((verdict.level, codes(&verdict)), (Level::Proceed, vec![]));
-    assert_eq!((verdict.dose, verdict.role), (1, None));
+    assert_eq!((verdict.dose, needed(&verdict)), (1, None));
     assert_eq!(verdict.visit, VisitKey::Booking("B1".into()));
     assert_eq!(verdict.basis.len(), 1);
 }
@@ -33,14 +33,14 @@ fn a_booking_of_today_goes_ahead() {
 fn the_desk_never_waits_for_a_check_in() {
     let verdict = at_desk(&[booked(0).id(1)]);
     assert_eq!((verdict.level, codes(&verdict)), (Level::Proceed, vec!["check-in-not-arrived"]));
-    assert_eq!(verdict.role, None, "nothing is in the way");
+    assert_eq!(needed(&verdict), None, "nothing is in the way");
 }
 
 #[test]
 fn a_second_check_in_stops_at_the_entrance_and_the_desk_goes_on() {
     let facts = [booked(0).id(1), check_in().at(at(0, 9, 12)).id(2)];
     let verdict = at_entrance(&facts);
-    assert_eq!((verdict.level, codes(&verdict), verdict.role), (Level::Stop, vec!["already-checked-in"], None));
+    assert_eq!((verdict.level, codes(&verdict), needed(&verdict)), (Level::Stop, vec!["already-checked-in"], None));
     assert!(matches!(&verdict.reasons[0], Reason::AlreadyCheckedIn { at: when, place }
         if *when == at(0, 9, 12) && place.station == "受付1"));
     assert_eq!((at_desk(&facts).level, codes(&at_desk(&facts))), (Level::Proceed, vec![]));
@@ -52,12 +52,12 @@ fn prescreening_may_be_taken_up_again_and_vaccinated_may_not() {
     let facts = [booked(0).id(1), came.clone(), prescreen().id(3)];
     for verdict in [at_entrance(&facts), at_desk(&facts)] {
         assert_eq!(codes(&verdict), ["outcome-recorded"], "that the person was checked in goes without saying");
-        assert_eq!((verdict.level, verdict.role), (Level::Attention, Some(Role::VenueManager)));
+        assert_eq!((verdict.level, needed(&verdict)), (Level::Attention, Some((Role::VenueManager, false))));
     }
     let facts = [booked(0).id(1), came, vaccinated(0, 1).id(3)];
     assert_eq!(codes(&at_entrance(&facts)), ["outcome-recorded", "already-checked-in"]);
     for verdict in [at_entrance(&facts), at_desk(&facts)] {
-        assert_eq!((verdict.level, verdict.role, verdict.dose), (Level::Stop, None, 1));
+        assert_eq!((verdict.level, needed(&verdict), verdict.dose), (Level::Stop, None, 1));
     }
 }
 
@@ -85,7 +85,7 @@ fn bookings_of_other_days_and_places() {
     }
     let verdict = at_entrance(&[elsewhere(3)]);
     assert_eq!(verdict.reasons, [Reason::BookedElsewhere { venue: "文化会館".to_owned(), day: day(3) }]);
-    assert_eq!(verdict.role, Some(Role::Administrator));
+    assert_eq!(needed(&verdict), Some((Role::Administrator, true)));
     assert_eq!(verdict.visit, VisitKey::WalkIn("001".into(), day(0)));
 }
 
@@ -104,7 +104,7 @@ fn the_earliest_day_is_allowed_and_the_day_before_is_not() {
 fn a_dose_that_was_given_is_not_due_again() {
     let facts = [vaccinated(-5, 1).imported().id(1), booked(0).dose(1).id(2)];
     let verdict = at_entrance(&facts);
-    assert_eq!((verdict.dose, codes(&verdict)), (2, vec!["interval-too-short"]));
+    assert_eq!((verdict.dose, codes(&verdict)), (2, vec!["interval-too-short", "dose-differs"]));
     assert_eq!(at_entrance(&[booked(0).dose(3).id(1)]).dose, 3, "what is not known here is believed");
 }
 
@@ -117,7 +117,7 @@ fn a_later_dose_without_a_product_is_still_the_last() {
     ];
     let verdict = at_entrance(&facts);
     assert!(matches!(verdict.reasons[..], [Reason::IntervalTooShort { last, .. }] if last == day(-10)));
-    assert_eq!(verdict.role, Some(Role::Administrator));
+    assert_eq!(needed(&verdict), Some((Role::Administrator, true)));
 }
 
 #[test]
@@ -173,11 +173,12 @@ fn reasons_stand_gravest_first_and_none_is_hidden() {
         "already-checked-in",
         "open-review",
         "interval-too-short",
+        "dose-differs",
         "cancelled",
         "ambiguous-number",
     ];
     assert_eq!(codes(&verdict), expected);
-    assert_eq!((verdict.level, verdict.role), (Level::Stop, None));
+    assert_eq!((verdict.level, needed(&verdict)), (Level::Stop, None));
 }
 
 #[test]
@@ -185,8 +186,8 @@ fn the_highest_role_of_all_reasons_is_needed() {
     let mut known = known(&[elsewhere(0)]);
     known.ambiguous = true;
     let verdict = decided(&known, Purpose::CheckIn);
-    assert_eq!((verdict.level, verdict.role), (Level::Attention, Some(Role::Administrator)));
-    assert_eq!(decided(&known, Purpose::Outcome).role, Some(Role::VenueManager));
+    assert_eq!((verdict.level, needed(&verdict)), (Level::Attention, Some((Role::Administrator, true))));
+    assert_eq!(needed(&decided(&known, Purpose::Outcome)), Some((Role::VenueManager, false)));
 }
 
 #[test]
@@ -194,7 +195,7 @@ fn an_ambiguous_number_is_for_any_staff_to_settle() {
     let known = Known { ambiguous: true, ..known(&[booked(0).id(1)]) };
     let verdict = decided(&known, Purpose::CheckIn);
     assert_eq!(codes(&verdict), ["ambiguous-number"]);
-    assert_eq!((verdict.level, verdict.role), (Level::Attention, Some(Role::VenueStaff)));
+    assert_eq!((verdict.level, needed(&verdict)), (Level::Attention, Some((Role::VenueStaff, false))));
 }
 
 #[test]
@@ -229,12 +230,16 @@ proptest! {
     fn deciding_never_panics_and_hides_nothing(known in any_known()) {
         for purpose in [Purpose::CheckIn, Purpose::Outcome] {
             let verdict = decided(&known, purpose);
-            let weigh = |reason| uketsuke_domain::verdict::weigh(reason, purpose, verdict.dose).0;
+            let weigh = |reason: &Reason| {
+                let is_settled = verdict.settled.iter().any(|code| code == reason.code());
+                let weight = uketsuke_domain::verdict::weigh(reason, purpose, verdict.dose).0;
+                if is_settled { Level::Proceed } else { weight }
+            };
             let gravest = verdict.reasons.iter().map(weigh).max().unwrap_or(Level::Proceed);
             prop_assert_eq!(verdict.level, gravest);
             prop_assert!(verdict.reasons.is_sorted_by(|a, b| weigh(a) >= weigh(b)));
             prop_assert!((1..=9).contains(&verdict.dose));
-            prop_assert!(verdict.level != Level::Proceed || verdict.role.is_none());
+            prop_assert!((verdict.level == Level::Proceed) == (verdict.next == Next::GoOn));
         }
     }
 }

@@ -1,16 +1,27 @@
-//! Every reason's level and role, for both purposes.
+//! Every reason's level, and the operation that goes on in spite of it, for both purposes.
 
+use std::collections::BTreeSet;
+
+use uketsuke_domain::authority::{Operation, Operation::*};
 use uketsuke_domain::reference::Role;
 use uketsuke_domain::verdict::{Level, OutcomeKind, Place, Purpose, Reason, weigh};
 
-use crate::common::{at, day};
+use crate::common::{at, day, settings};
 
-type Weighed = (Level, Option<Role>);
+type Weighed = (Level, Option<Operation>);
 
-const STOP: Weighed = (Level::Stop, None);
-const STAFF: Weighed = (Level::Attention, Some(Role::VenueStaff));
-const MANAGER: Weighed = (Level::Attention, Some(Role::VenueManager));
-const ADMINISTRATOR: Weighed = (Level::Attention, Some(Role::Administrator));
+const NOTE: Weighed = (Level::Proceed, None);
+const NEVER: Weighed = (Level::Stop, None);
+const DESK: Weighed = ask(RecordIrregularOutcome);
+const WHO: Weighed = ask(SettleIdentity);
+
+const fn ask(operation: Operation) -> Weighed {
+    (Level::Attention, Some(operation))
+}
+
+const fn stop(operation: Operation) -> Weighed {
+    (Level::Stop, Some(operation))
+}
 
 fn place() -> Place {
     Place { venue: "001".into(), station: "受付1".to_owned() }
@@ -19,22 +30,43 @@ fn place() -> Place {
 /// The reason, and what it weighs at the entrance and at the desk.
 fn table() -> Vec<(Reason, Weighed, Weighed)> {
     let recorded = |outcome| Reason::OutcomeRecorded { outcome, at: at(0, 9, 0), place: Some(place()) };
+    let differs = |fits| Reason::DoseDiffers { booked: 3, due: 2, fits };
+    let sticker = |sticker| Reason::StickerOfAnotherDose { sticker, due: 2 };
+    let named = |text: &str| text.to_owned();
     vec![
-        (Reason::VoucherDeleted, STOP, MANAGER),
-        (Reason::OpenReview, MANAGER, MANAGER),
-        (recorded(OutcomeKind::Vaccinated), STOP, STOP),
-        (recorded(OutcomeKind::PrescreenOnly), MANAGER, MANAGER),
-        (Reason::AlreadyCheckedIn { at: at(0, 9, 0), place: place() }, STOP, STOP),
-        (Reason::IntervalTooShort { last: day(-1), earliest: day(18) }, MANAGER, MANAGER),
-        (Reason::Cancelled { at: at(-1, 9, 0), by: None }, MANAGER, MANAGER),
-        (Reason::BookedElsewhere { venue: "002".to_owned(), day: day(0) }, ADMINISTRATOR, MANAGER),
-        (Reason::BookedAnotherDay { day: day(1) }, MANAGER, MANAGER),
-        (Reason::NoBookingToday, MANAGER, MANAGER),
-        (Reason::HistoryNotHere, MANAGER, MANAGER),
-        (Reason::AmbiguousNumber, STAFF, STAFF),
-        (Reason::BirthDateDiffers, STAFF, STAFF),
-        (Reason::NewerFacts, MANAGER, MANAGER),
-        (Reason::CheckInNotArrived, (Level::Proceed, Some(Role::VenueStaff)), (Level::Proceed, Some(Role::VenueStaff))),
+        (Reason::VoucherDeleted, stop(AcceptDeletedVoucher), DESK),
+        (Reason::VoucherReplaced { last_four: named("1113") }, stop(AcceptReplacedVoucher), DESK),
+        (Reason::OpenReview, ask(AcceptOpenReview), ask(AcceptOpenReview)),
+        (recorded(OutcomeKind::Vaccinated), NEVER, NEVER),
+        (recorded(OutcomeKind::PrescreenOnly), ask(ReopenVisit), ask(ReopenVisit)),
+        (Reason::LeftRecorded { at: at(0, 9, 0) }, ask(ReopenVisit), ask(ReopenVisit)),
+        (Reason::AlreadyCheckedIn { at: at(0, 9, 0), place: place() }, NEVER, NEVER),
+        (Reason::IntervalTooShort { last: day(-1), earliest: day(18) }, ask(ShortenFirstInterval), DESK),
+        (Reason::TooYoung { limit: 5, from: day(9) }, ask(IgnoreAge), DESK),
+        (Reason::TooOld { limit: 11, until: day(-9) }, ask(IgnoreAge), DESK),
+        (Reason::VaccineDiffers { first: named("A"), planned: named("B") }, ask(MixVaccines), DESK),
+        (differs(false), ask(IgnoreDoseTarget), DESK),
+        (differs(true), WHO, WHO),
+        (Reason::PrescreenSticker, NOTE, WHO),
+        (sticker(1), NOTE, WHO),
+        (sticker(3), WHO, WHO),
+        (Reason::Cancelled { at: at(-1, 9, 0), by: None }, ask(ReinstateCancelled), DESK),
+        (Reason::MarkedNoShow { at: at(-1, 9, 0) }, ask(ReinstateCancelled), DESK),
+        (Reason::SlotFull { capacity: 5 }, ask(Overbook), DESK),
+        (Reason::BookedElsewhere { venue: named("002"), day: day(0) }, ask(AcceptOtherVenue), DESK),
+        (Reason::BookedAnotherDay { day: day(1) }, ask(AcceptOtherDay), DESK),
+        (Reason::NoBookingToday, ask(AcceptWithoutBooking), DESK),
+        (Reason::TooEarly { from_minute: 600 }, ask(AcceptOutsideHours), DESK),
+        (Reason::TooLate { until_minute: 700 }, ask(AcceptOutsideHours), DESK),
+        (Reason::HistoryNotHere, ask(AcceptUnknownHistory), DESK),
+        (Reason::AmbiguousNumber, WHO, WHO),
+        (Reason::SameName, WHO, WHO),
+        (Reason::BirthDateDiffers, WHO, WHO),
+        (Reason::GuardianNeeded { age: 9 }, ask(ConfirmGuardian), ask(ConfirmGuardian)),
+        (Reason::NewerFacts, ask(AcceptNewerFacts), ask(AcceptNewerFacts)),
+        (Reason::CheckInNotArrived, NOTE, NOTE),
+        (Reason::ClockInDoubt, NOTE, NOTE),
+        (Reason::DataStale { as_of: None }, NOTE, NOTE),
     ]
 }
 
@@ -47,18 +79,29 @@ fn every_reason_has_its_weight() {
 }
 
 #[test]
-fn later_intervals_are_the_administrators() {
+fn later_intervals_are_another_operation() {
     let short = Reason::IntervalTooShort { last: day(-1), earliest: day(18) };
-    for (dose, weighed) in [(1, MANAGER), (2, MANAGER), (3, ADMINISTRATOR), (4, ADMINISTRATOR)] {
-        assert_eq!(weigh(&short, Purpose::CheckIn, dose), weighed, "dose {dose}");
-        assert_eq!(weigh(&short, Purpose::Outcome, dose), weighed, "dose {dose}");
+    for (dose, operation) in [(1, ShortenFirstInterval), (2, ShortenFirstInterval), (3, ShortenLaterInterval)] {
+        assert_eq!(weigh(&short, Purpose::CheckIn, dose), ask(operation), "dose {dose}");
+        assert_eq!(weigh(&short, Purpose::Outcome, dose), DESK, "what was given must be recordable");
+    }
+}
+
+/// Nobody is shut out at the desk for lack of 管理者: what was given can be written down by 会場責任者.
+#[test]
+fn a_given_jab_never_takes_special_authority() {
+    let settings = settings();
+    for (reason, ..) in table() {
+        let Some(operation) = weigh(&reason, Purpose::Outcome, 4).1 else { continue };
+        let needed = settings.permissions().needed(operation);
+        assert!(!needed.special && needed.role != Role::Administrator, "{reason:?}");
     }
 }
 
 #[test]
 fn codes_are_stable_and_differ() {
-    let codes: std::collections::BTreeSet<_> = table().iter().map(|(reason, ..)| reason.code()).collect();
-    assert_eq!(codes.len(), 14, "the two outcomes share one");
+    let codes: BTreeSet<_> = table().iter().map(|(reason, ..)| reason.code()).collect();
+    assert_eq!(codes.len(), 30, "two outcomes, two of doses and two of stickers share one");
     for code in ["cancelled", "interval-too-short", "outcome-recorded", "booked-elsewhere", "history-not-here"] {
         assert!(codes.contains(code), "{code}: facts on disks hold it");
     }

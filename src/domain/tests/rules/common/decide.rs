@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use uketsuke_domain::facts::{ClockState, KnownFact};
 use uketsuke_domain::ids::VenueNumber;
-use uketsuke_domain::verdict::{Context, Known, Purpose, Verdict, decide};
+use uketsuke_domain::reference::Role;
+use uketsuke_domain::verdict::{Context, Known, Next, Purpose, Verdict, decide};
 
 use super::{at, record, settings};
 
@@ -44,4 +45,10 @@ pub(crate) fn at_entrance(facts: &[KnownFact]) -> Verdict {
 
 pub(crate) fn at_desk(facts: &[KnownFact]) -> Verdict {
     decided(&known(facts), Purpose::Outcome)
+}
+
+/// Who may go on in spite of the verdict: the role, and whether it takes 管理者特別権限.
+pub(crate) fn needed(verdict: &Verdict) -> Option<(Role, bool)> {
+    let Next::Override(needed) = verdict.next else { return None };
+    Some((needed.role, needed.special))
 }

@@ -4,7 +4,7 @@ mod decide;
 mod facts;
 mod generate;
 
-pub(crate) use decide::{at_desk, at_entrance, codes, decided, known, venues};
+pub(crate) use decide::{at_desk, at_entrance, codes, decided, known, needed, venues};
 pub(crate) use facts::{
     Make, booked, cancelled, certificate, check_in, correction, filed, left, misfiled, moved, no_show, outcome,
     prescreen, reinstated, reopened, resolved, vaccinated,

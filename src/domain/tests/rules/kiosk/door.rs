@@ -10,7 +10,7 @@ use uketsuke_domain::kiosk::{
     StaffMember, Ticket,
 };
 use uketsuke_domain::reference::{Card, Doctor, Lot, Role};
-use uketsuke_domain::screen::{Press, Screen, Station, View};
+use uketsuke_domain::screen::{Link, Press, Screen, Station, View};
 use uketsuke_domain::time::{Elapsed, Moment, Now};
 use uketsuke_domain::verdict::Known;
 
@@ -79,6 +79,8 @@ impl Door {
         door.person(HANAKO, &[booked(0).id(1)]);
         door.person(TARO, &[booked(0).booking("B5").id(2)]);
         door.feed(Event::Roster(Box::new(roster())));
+        let link = Link::Connected { since: now };
+        door.feed(Event::Link { link, unsent: 0, data_as_of: Some(now) });
         door
     }
 

@@ -30,7 +30,7 @@ fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
     let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
     door.person(HANAKO, &[booked(0).id(1), cancelled().id(2)]);
     door.scan(HANAKO);
-    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager });
+    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager, special: false });
     door.press(Press::CheckIn);
     assert!(door.written.is_empty(), "not without a reason");
     door.press(Press::GoOn);
@@ -56,7 +56,7 @@ fn stepping_back_overrides_nothing() {
     let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
     door.scan(STRANGER);
     door.presses(&[Press::GoOn, Press::Back]);
-    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager });
+    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager, special: false });
     door.press(Press::CheckIn);
     assert!(door.written.is_empty());
 }
@@ -71,7 +71,7 @@ fn a_reason_given_for_one_verdict_does_not_hold_for_a_fresh_one() {
     door.add(HANAKO, cancelled().booking("B7").id(61));
     door.press(BECAUSE);
     assert!(door.written.is_empty());
-    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager });
+    assert_eq!(next(&door), NextStep::GoOn { role: Role::VenueManager, special: false });
 }
 
 #[test]
