@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::code::Voucher;
 use crate::facts::{KnownFact, Source};
 use crate::ids::byte_id;
+use crate::text::kana::SearchKey;
 use crate::time::Day;
 
 byte_id!(
@@ -155,6 +156,11 @@ impl RawRecord {
     /// The standing text of a field.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.fields.get(name)?.first()?.as_text().filter(|text| !text.is_empty())
+    }
+
+    /// What the person's name is compared by: the kana, or else the kanji; none when no name is on record.
+    pub fn name_key(&self) -> Option<SearchKey> {
+        SearchKey::of_person(self.text(field::KANA), self.text(field::NAME))
     }
 
     /// 生年月日.
