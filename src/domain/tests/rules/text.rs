@@ -82,9 +82,8 @@ proptest! {
     }
 
     #[test]
-    fn a_name_is_found_by_its_parts_in_either_order(family in "[ァ-ヶ]{1,6}", given in "[ァ-ヶ]{1,6}") {
-        // Of ヴ and a vowel that a space parts, the key makes one sound: no name is written so.
-        prop_assume!(!family.ends_with('ヴ'));
+    fn a_name_is_found_by_its_parts_in_either_order(family in "[ァ-ヶ]{0,5}[ァ-ン]", given in "[ァ-ヶ]{1,6}") {
+        // No family name ends in ヴ: with a vowel after it, the key would make one sound of the two.
         let key = SearchKey::of(&format!("{family}　{given}"));
         for query in [format!("{family} {given}"), format!("{given} {family}"), hiragana(&given), family.clone()] {
             prop_assert!(key.matches(&query), "{} {}", key, query);
