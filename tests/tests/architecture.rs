@@ -29,7 +29,10 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 ];
 
 /// Outside crates and their one owner. `uketsuke-tests` may use everything.
-const OWNERS: [(&str, &str); 10] = [
+const OWNERS: [(&str, &str); 12] = [
+    // One rule for names and one for bytes: whoever else decoded or folded by itself would do it differently.
+    ("encoding_rs", "uketsuke-domain"),
+    ("unicode-normalization", "uketsuke-domain"),
     ("slint", "uketsuke-ui"),
     ("slint-build", "uketsuke-ui"),
     ("i-slint-backend-testing", "uketsuke-ui"),
@@ -43,7 +46,8 @@ const OWNERS: [(&str, &str); 10] = [
 ];
 
 /// What `domain` may use: nothing that reads a clock, a disk, a network or a window.
-const PURE: [&str; 6] = ["jiff", "minicbor", "serde", "sha2", "hmac", "thiserror"];
+const PURE: [&str; 8] =
+    ["encoding_rs", "hmac", "jiff", "minicbor", "serde", "sha2", "thiserror", "unicode-normalization"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -7,6 +7,7 @@
 //! * [`reference`] holds what the municipality configured: venues, slots, products, settings, cards.
 //! * [`verdict`] is the one function that decides whether a person may go on.
 //! * [`kiosk`] is a kiosk's whole behaviour: events in, effects out. [`screen`] is what it shows.
+//! * [`text`] folds names into keys, reads 和暦, and turns text into CP932 and back.
 //! * [`log`] holds the plain data of the replicated log and the port that storage implements.
 
 #![forbid(unsafe_code)]
@@ -24,5 +25,6 @@ pub mod record;
 pub mod reference;
 pub mod review;
 pub mod screen;
+pub mod text;
 pub mod time;
 pub mod verdict;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::code::Voucher;
 use crate::facts::{KnownFact, Source};
 use crate::ids::{TransferId, byte_id};
+use crate::text::kana::SearchKey;
 use crate::time::Day;
 
 byte_id!(
@@ -170,6 +171,11 @@ impl RawRecord {
     /// The day on which the voucher was deleted, where it is known.
     pub fn deleted_on(&self) -> Option<Day> {
         self.text(field::DELETED).and_then(Day::parse)
+    }
+
+    /// What the person's name is compared by: the kana, or else the kanji; none when no name is on record.
+    pub fn name_key(&self) -> Option<SearchKey> {
+        SearchKey::of_person(self.text(field::KANA), self.text(field::NAME))
     }
 
     /// 生年月日.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold};
 use uketsuke_domain::record::{DocumentId, RawRecord, field};
 use uketsuke_domain::reference::Settings;
+use uketsuke_domain::text::kana::SearchKey;
 use uketsuke_domain::verdict::OutcomeKind;
 
 use crate::{Store, StoreError, read};
@@ -29,9 +30,10 @@ fn person(connection: &Connection, document: DocumentId, record: &RawRecord) -> 
         return Ok(());
     };
     // The row rarely changes while facts come in: it is written only when it does.
-    let sql = "INSERT INTO person VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (document) DO UPDATE SET
-             municipality = ?2, voucher = ?3, name = ?4, kana = ?5, birth = ?6
-         WHERE (municipality, voucher, name, kana, birth) IS NOT (?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO person VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (document) DO UPDATE SET
+             municipality = ?2, voucher = ?3, name = ?4, kana = ?5, birth = ?6, name_key = ?7
+         WHERE (municipality, voucher, name, kana, birth, name_key) IS NOT (?2, ?3, ?4, ?5, ?6, ?7)";
+    let key = record.name_key();
     connection.prepare_cached(sql)?.execute(params![
         document.0,
         municipality,
@@ -39,6 +41,7 @@ fn person(connection: &Connection, document: DocumentId, record: &RawRecord) -> 
         record.text(field::NAME),
         record.text(field::KANA),
         record.text(field::BIRTH),
+        key.as_ref().map(SearchKey::as_str),
     ])?;
     Ok(())
 }

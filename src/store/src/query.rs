@@ -7,10 +7,14 @@ use uketsuke_domain::fold::{GivenDose, fold};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::record::{DocumentId, RawRecord};
 use uketsuke_domain::review::Review;
+use uketsuke_domain::text::kana::SearchKey;
 use uketsuke_domain::time::{Day, Moment};
 use uketsuke_domain::verdict::OutcomeKind;
 
 use crate::{Store, StoreError, read};
+
+const PEOPLE_BY_KANA: &str = "SELECT document, municipality, voucher, name, kana, birth FROM person
+     WHERE name_key >= ? AND name_key < ? ORDER BY name_key, birth DESC, document LIMIT ?";
 
 /// A person's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,10 +132,26 @@ impl Store {
         let sql = "SELECT v.visit, v.start, v.product, v.dose, v.checked_in, v.outcome, v.outcome_at, v.unsettled,
                  v.cancelled, v.document, p.municipality, p.voucher, p.name, p.kana, p.birth
              FROM visit v LEFT JOIN person p ON p.document = v.document
-             WHERE v.venue = ? AND v.day = ? ORDER BY v.start, p.kana, p.voucher";
+             WHERE v.venue = ? AND v.day = ? ORDER BY v.start, p.name_key, p.voucher";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![venue.as_str(), day.to_string()], visit_from)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// People whose name begins with what was typed, by name and then the youngest first, as the booking system's list;
+    /// at most `limit`. The index gives them in this order, so the cost is that of the rows answered.
+    ///
+    /// People without kana are found by their kanji name, and come after the others. An empty prefix starts with the
+    /// first name.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn people_by_kana(&self, prefix: &SearchKey, limit: u32) -> Result<Vec<PersonRow>, StoreError> {
+        // No name holds the last of all characters: what lies below it is what begins with the prefix.
+        let beyond = format!("{prefix}{}", char::MAX);
+        let mut statement = self.connection.prepare_cached(PEOPLE_BY_KANA)?;
+        let rows = statement.query_map(params![prefix.as_str(), beyond, limit], |row| person_from(row, 0))?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
     /// How many reviews are open.

@@ -62,12 +62,12 @@ fn card(connection: &Connection, key: CardKey) -> Result<Option<Card>, StoreErro
     bytes.map(|bytes| minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("a card"))).transpose()
 }
 
-/// Whether another person has the same kana name and birth date.
+/// Whether another person has the same birth date and the same name, however the two were spelt: one probe.
 fn same_name(connection: &Connection, document: DocumentId, record: &RawRecord) -> Result<bool, StoreError> {
     use uketsuke_domain::record::field;
-    let (Some(kana), Some(birth)) = (record.text(field::KANA), record.text(field::BIRTH)) else { return Ok(false) };
-    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE kana = ? AND birth = ? AND document <> ?)";
-    Ok(connection.prepare_cached(sql)?.query_row(params![kana, birth, document.0], |row| row.get(0))?)
+    let (Some(key), Some(birth)) = (record.name_key(), record.text(field::BIRTH)) else { return Ok(false) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE name_key = ? AND birth = ? AND document <> ?)";
+    Ok(connection.prepare_cached(sql)?.query_row(params![key.as_str(), birth, document.0], |row| row.get(0))?)
 }
 
 fn number_elsewhere(connection: &Connection, voucher: &Voucher) -> Result<bool, StoreError> {

@@ -8,13 +8,15 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use common::*;
+use uketsuke_domain::code::Voucher;
 use uketsuke_domain::facts::FactKind;
 use uketsuke_domain::log::{BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log};
 use uketsuke_domain::record::{DocumentId, DocumentKind, field};
 use uketsuke_domain::reference::{Card, CardKey, CardKeyed};
 use uketsuke_domain::review::ReviewKind;
+use uketsuke_domain::text::kana::SearchKey;
 use uketsuke_domain::verdict::OutcomeKind;
-use uketsuke_store::{Store, StoreError, VisitRow};
+use uketsuke_store::{Store, StoreError, Tx, VisitRow};
 
 fn visits(store: &Store) -> Vec<VisitRow> {
     store.visits(&"1".into(), day()).unwrap()
@@ -260,6 +262,59 @@ fn what_is_known_of_a_voucher() {
     assert!(!known(&store, &elsewhere, false).same_name);
     let inside = store.write(|tx| tx.known(&one, true, &[1; 32])).unwrap();
     assert_eq!(inside, known(&store, &one, true));
+}
+
+#[test]
+fn one_name_in_two_spellings_is_the_same_name() {
+    let mut store = Home::new().open();
+    let numbers = ["1111111113", "1111111114", "1111111115", "1111111116", "1111111117"].map(voucher);
+    let kanji = |tx: &mut Tx<'_>, voucher: &Voucher, name: &str| {
+        let fields = [(field::VOUCHER, &*voucher.to_string()), (field::NAME, name), (field::BIRTH, "1950-01-01")];
+        put_fields(tx, DocumentKind::Visit, DocumentId::visit(voucher), &fields)
+    };
+    store
+        .write(|tx| {
+            put_person(tx, &numbers[0], "ｼﾞｭﾝ ｵｰﾉ", "1950-01-01")?;
+            put_person(tx, &numbers[1], "じゆん　おーの", "1950-01-01")?;
+            put_person(tx, &numbers[2], "ジュン　オーノ", "1950-01-02")?;
+            kanji(tx, &numbers[3], "見本　花子")?;
+            kanji(tx, &numbers[4], "見本花子")
+        })
+        .unwrap();
+    let same = numbers.map(|voucher| store.known(&voucher, false, &[1; 32]).unwrap().same_name);
+    assert_eq!(same, [true, true, false, true, true]);
+    let record = store.record(DocumentId::visit(&numbers[0])).unwrap();
+    assert_eq!(record.text(field::KANA), Some("ｼﾞｭﾝ ｵｰﾉ"), "what was imported is kept");
+}
+
+#[test]
+fn people_are_searched_by_the_beginning_of_the_kana() {
+    let mut store = Home::new().open();
+    let people = [
+        ("1111111113", "フジツウ　ハナコ", "1950-01-01"),
+        ("1111111114", "ﾌｼﾞﾂｳ ﾊﾅｺ", "1960-01-01"),
+        ("1111111115", "フジ　イチロウ", "1950-01-01"),
+        ("1111111116", "ふしみ　はな", "1950-01-01"),
+        ("1111111117", "ヤマダ　タロウ", "1950-01-01"),
+    ];
+    store
+        .write(|tx| {
+            people.into_iter().try_for_each(|(number, kana, birth)| put_person(tx, &voucher(number), kana, birth))
+        })
+        .unwrap();
+    let found = |store: &Store, prefix: &str, limit| -> Vec<String> {
+        let rows = store.people_by_kana(&SearchKey::of(prefix), limit).unwrap();
+        rows.iter().map(|row| row.voucher.number.as_str()[8..].to_owned()).collect()
+    };
+    assert_eq!(found(&store, "ふぢ", 9), ["15", "14", "13"], "by name, then the youngest first");
+    assert_eq!(found(&store, "ﾌｼﾞﾂ", 9), ["14", "13"]);
+    assert_eq!(found(&store, "フ", 2), ["16", "15"]);
+    assert_eq!(found(&store, "ン", 9), [""; 0]);
+    assert_eq!(found(&store, "", 9), ["16", "15", "14", "13", "17"]);
+    store.write(|tx| put_person(tx, &voucher("1111111117"), "フジ　タロウ", "1950-01-01")).unwrap();
+    assert_eq!(found(&store, "ヤ", 9), [""; 0], "a name that changed is found by the new one alone");
+    store.rebuild(|_| ()).unwrap();
+    assert_eq!(found(&store, "フジ", 9), ["15", "17", "14", "13"]);
 }
 
 #[test]

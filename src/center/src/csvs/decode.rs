@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::SHIFT_JIS;
+use uketsuke_domain::text::cp932;
 
 /// The encodings that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(super) fn detect(bytes: &[u8]) -> (Encoding, &[u8]) {
 pub(super) fn decode(encoding: Encoding, bytes: &[u8]) -> Option<Cow<'_, str>> {
     match encoding {
         Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
-        Encoding::Cp932 => SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes),
+        Encoding::Cp932 => cp932::decode(bytes).ok().map(Cow::Owned),
     }
 }
 

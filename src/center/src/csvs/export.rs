@@ -60,14 +60,16 @@ pub struct ResultRow {
     pub recorded_at: Moment,
 }
 
-/// A row that was left out, by its key.
+/// A row that was left out, by its number and key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedResult {
+    /// Which of the results it is, the first being 1.
+    pub number: usize,
     /// Whose outcome.
     pub voucher: Voucher,
     /// 接種回.
     pub dose: u8,
-    /// The column; empty when the encoding lacks a character and no single column is to blame.
+    /// The column.
     pub column: &'static str,
     /// Why.
     pub reason: Refusal,
@@ -75,7 +77,7 @@ pub struct RefusedResult {
 
 impl std::fmt::Display for RefusedResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}回目［{}］{}", self.voucher, self.dose, self.column, self.reason)
+        write!(f, "{}件目 {} {}回目［{}］{}", self.number, self.voucher, self.dose, self.column, self.reason)
     }
 }
 
@@ -110,7 +112,7 @@ pub fn write_results<'r>(
     let mut written = Written::default();
     out.write_all(profile.mark())?;
     out.write_all(&profile.line(COLUMNS).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?)?;
-    for row in rows {
+    for (number, row) in (1..).zip(rows) {
         if row.status == ResultStatus::PrescreenOnly && !profile.include_prescreen {
             written.left_out += 1;
             continue;
@@ -121,7 +123,8 @@ pub fn write_results<'r>(
                 written.rows += 1;
             }
             Err((column, reason)) => {
-                written.refused.push(RefusedResult { voucher: row.voucher, dose: row.dose, column, reason });
+                let (voucher, dose) = (row.voucher, row.dose);
+                written.refused.push(RefusedResult { number, voucher, dose, column, reason });
             }
         }
     }
@@ -133,9 +136,10 @@ fn to_line(row: &ResultRow, profile: Profile) -> Result<Vec<u8>, (&'static str, 
     let cells = to_cells(row);
     for (column, cell) in COLUMNS.into_iter().zip(&cells) {
         check(column, cell).map_err(|reason| (column, reason))?;
-        profile.line([cell]).map_err(|character| (column, Refusal::Unmappable { character }))?;
     }
-    profile.line(&cells).map_err(|character| ("", Refusal::Unmappable { character }))
+    profile.line(&cells).map_err(|(place, character)| {
+        (COLUMNS.get(place).copied().unwrap_or_default(), Refusal::Unmappable { character })
+    })
 }
 
 /// Widths count what is written: with the mark that guards against formulas.

@@ -48,11 +48,19 @@ pub enum Refusal {
     },
     /// A day that no calendar has, or that is written in another form.
     #[error(
-        "日付として読めません（{found}）。2021-03-22、2021/3/22、20210322 のいずれかで、暦にある日を入力してください"
+        "日付として読めません（{found}）。2021-03-22、2021/3/22、20210322、令和3年3月22日、R3.3.22 のいずれかで、暦にある日を入力してください"
     )]
     NoSuchDay {
         /// The cell.
         found: String,
+    },
+    /// A day of 和暦 that is in another era: a year counted on, or begun too early.
+    #[error("この日は別の元号です（{found}）。正しくは {belongs} です")]
+    OtherEra {
+        /// The cell.
+        found: String,
+        /// How that day is written.
+        belongs: String,
     },
     /// A date and time that can't be read.
     #[error("日時として読めません（{found}）。2021-03-22 10:05 の形で入力してください")]

@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use jiff::civil::{Date, Time};
 use uketsuke_domain::code::{Municipality, MunicipalityError, VoucherNumber};
 use uketsuke_domain::ids::{LotNumber, ProductId, VenueNumber};
+use uketsuke_domain::text::era::{self, EraError};
+pub(super) use uketsuke_domain::text::kana::normalised as fold;
 use uketsuke_domain::time::{Day, Moment};
-use unicode_normalization::UnicodeNormalization;
 
 use super::{Products, Refusal};
 
@@ -14,11 +15,6 @@ use super::{Products, Refusal};
 const LONGEST_CODE: usize = 64;
 /// The longest ロット番号, in characters: the width of the VRS column (shared domain facts, §2.1).
 pub(super) const LONGEST_LOT: usize = 20;
-
-/// Full-width digits and letters become ASCII, half-width kana become full-width (NFKC); trimmed.
-pub(super) fn fold(text: &str) -> String {
-    text.nfkc().collect::<String>().trim().to_owned()
-}
 
 /// Refuses what can't be seen (line ends in a name too), and the character that stands for lost ones.
 pub(super) fn visible(text: &str) -> Result<(), Refusal> {
@@ -110,15 +106,20 @@ pub(super) fn number<T: TryFrom<u32>>(range: RangeInclusive<u32>) -> impl Fn(&st
     }
 }
 
-/// A day in one of the three forms, 1900–2100.
+/// A day in one of the three forms of the west, or in 和暦; 1900–2100.
 pub(super) fn day(cell: &str) -> Result<Day, Refusal> {
     let folded = fold(cell);
     let plain = folded.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
-    let day = Some(&folded).filter(|_| plain).and_then(|text| Day::parse(text));
-    match day {
-        None => Err(Refusal::NoSuchDay { found: short(&folded) }),
-        Some(day) if !(1900..=2100).contains(&day.0.year()) => Err(Refusal::DayOutOfRange { found: short(&folded) }),
-        Some(day) => Ok(day),
+    let day = if plain { Day::parse(&folded).ok_or(EraError::NoSuchDay) } else { era::parse(&folded) };
+    let day = day.map_err(|error| no_day(error, short(&folded)))?;
+    if (1900..=2100).contains(&day.0.year()) { Ok(day) } else { Err(Refusal::DayOutOfRange { found: short(&folded) }) }
+}
+
+fn no_day(error: EraError, found: String) -> Refusal {
+    match error {
+        EraError::Unreadable | EraError::NoSuchDay => Refusal::NoSuchDay { found },
+        EraError::OtherEra { belongs, .. } => Refusal::OtherEra { found, belongs: belongs.to_string() },
+        EraError::OldCalendar | EraError::BeforeMeiji => Refusal::DayOutOfRange { found },
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use encoding_rs::SHIFT_JIS;
+use uketsuke_domain::text::cp932;
 
-use super::CsvRow;
+use super::{CsvRow, Refusal, RowError};
 
 /// How text becomes bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,35 +44,59 @@ impl Profile {
         if self.encoding == TextEncoding::Utf8Bom { b"\xef\xbb\xbf" } else { b"" }
     }
 
-    /// One line. The error is the first character that the encoding lacks.
-    pub(super) fn line<S: AsRef<str>>(self, cells: impl IntoIterator<Item = S>) -> Result<Vec<u8>, char> {
-        let quoted: Vec<String> =
-            cells.into_iter().map(|cell| format!("\"{}\"", guard(cell.as_ref()).replace('"', "\"\""))).collect();
-        let end = match self.newline {
-            Newline::CrLf => "\r\n",
-            Newline::Lf => "\n",
-        };
-        let line = quoted.join(",") + end;
-        if self.encoding == TextEncoding::Cp932 { to_cp932(&line) } else { Ok(line.into_bytes()) }
+    /// One line.
+    ///
+    /// # Errors
+    /// The place of the first cell that the encoding can't hold, and the character that it lacks.
+    pub(super) fn line<S: AsRef<str>>(self, cells: impl IntoIterator<Item = S>) -> Result<Vec<u8>, (usize, char)> {
+        let mut line = Vec::new();
+        for (place, cell) in cells.into_iter().enumerate() {
+            let quoted = format!("\"{}\"", guard(cell.as_ref()).replace('"', "\"\""));
+            if place > 0 {
+                line.push(b',');
+            }
+            line.extend(self.bytes(quoted).map_err(|character| (place, character))?);
+        }
+        line.extend_from_slice(match self.newline {
+            Newline::CrLf => b"\r\n",
+            Newline::Lf => b"\n",
+        });
+        Ok(line)
+    }
+
+    fn bytes(self, text: String) -> Result<Vec<u8>, char> {
+        match self.encoding {
+            TextEncoding::Utf8 | TextEncoding::Utf8Bom => Ok(text.into_bytes()),
+            TextEncoding::Cp932 => cp932::encode(&text).map_err(|lacking| lacking.character),
+        }
     }
 }
 
-/// Writes rows of one kind, header first.
+/// Writes rows of one kind, header first. Answers the rows that the encoding can't hold: they are left out, by the line
+/// that they would have stood on if all had gone out, and nothing stands in for a character.
 ///
 /// # Errors
-/// The writer's own, and `InvalidData` with the character when CP932 lacks one.
+/// The writer's own.
 pub fn write<'r, R: CsvRow + 'r>(
     rows: impl IntoIterator<Item = &'r R>,
     profile: Profile,
     out: &mut dyn Write,
-) -> io::Result<()> {
-    let unmappable = |character| io::Error::new(io::ErrorKind::InvalidData, super::Refusal::Unmappable { character });
+) -> io::Result<Vec<RowError>> {
+    let mut refused = Vec::new();
     out.write_all(profile.mark())?;
-    out.write_all(&profile.line(R::COLUMNS.all()).map_err(unmappable)?)?;
-    for row in rows {
-        out.write_all(&profile.line(row.cells()).map_err(unmappable)?)?;
+    let header = profile.line(R::COLUMNS.all());
+    out.write_all(&header.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?)?;
+    for (line, row) in (2..).zip(rows) {
+        match profile.line(row.cells()) {
+            Ok(bytes) => out.write_all(&bytes)?,
+            Err((place, character)) => {
+                let column = R::COLUMNS.all().nth(place).unwrap_or_default().to_owned();
+                refused.push(RowError { line, column, reason: Refusal::Unmappable { character } });
+            }
+        }
     }
-    out.flush()
+    out.flush()?;
+    Ok(refused)
 }
 
 /// Whether a spreadsheet would take the cell for a formula. Full-width forms count in a Japanese one.
@@ -85,25 +109,10 @@ pub(super) fn guard(cell: &str) -> String {
     if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// CP932 bytes. Three look-alikes are mapped first (shared domain facts, §8.1); the error is the first character left
-/// without a byte. Yen sign and overline would become `\` and `~`: they count as lacking.
-fn to_cp932(text: &str) -> Result<Vec<u8>, char> {
-    let mapped: String = text
-        .chars()
-        .map(|c| match c {
-            '\u{301c}' => '\u{ff5e}',
-            '\u{2014}' => '\u{2015}',
-            '\u{2212}' => '\u{ff0d}',
-            other => other,
-        })
-        .collect();
-    let lacks = |c: &char| matches!(c, '\u{a5}' | '\u{203e}') || SHIFT_JIS.encode(c.encode_utf8(&mut [0; 4])).2;
-    let (bytes, _, _) = SHIFT_JIS.encode(&mapped);
-    mapped.chars().find(lacks).map_or_else(|| Ok(bytes.into_owned()), Err)
-}
-
 #[cfg(test)]
 mod tests {
+    use uketsuke_domain::reference::Doctor;
+
     use super::*;
 
     #[test]
@@ -113,12 +122,26 @@ mod tests {
         let lf = Profile { newline: Newline::Lf, ..Profile::default() };
         assert_eq!(lf.line(["\tx"]).unwrap(), b"\"'\tx\"\n");
     }
-
     #[test]
-    fn look_alikes_are_mapped_and_the_rest_is_named() {
-        assert_eq!(to_cp932("〜—髙﨑").unwrap(), b"\x81\x60\x81\x5c\xfb\xfc\xfa\xb1");
-        for lacking in ['𠮷', '¥', '‾', '\u{e0100}', '😀'] {
-            assert_eq!(to_cp932(&format!("山{lacking}田")), Err(lacking));
-        }
+    fn a_row_that_the_encoding_lacks_is_named_and_the_others_go_out() {
+        let doctor = |id: &str, name: &str| Doctor { id: id.into(), name: name.to_owned(), venues: Vec::new() };
+        let rows = [doctor("D1", "髙﨑〜"), doctor("D2", "𠮷田"), doctor("D3", "山¥田"), doctor("D4", "見本")];
+        let profile = Profile { encoding: TextEncoding::Cp932, ..Profile::default() };
+        let mut out = Vec::new();
+        let refused = write(&rows, profile, &mut out).unwrap();
+        let sentences: Vec<String> = refused.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            sentences,
+            [
+                "3行目［医師名］文字「𠮷」（U+20BB7）はこの文字コードで表せません",
+                "4行目［医師名］文字「¥」（U+00A5）はこの文字コードで表せません",
+            ]
+        );
+        let text = cp932::decode(&out).unwrap();
+        assert!(
+            text.contains("髙﨑～") && text.contains("\"D4\"") && !text.contains("D2") && !text.contains("&#"),
+            "{text}"
+        );
+        assert_eq!(write(&rows, Profile::default(), &mut Vec::new()).unwrap(), []);
     }
 }

@@ -15,6 +15,8 @@ mod encoding;
 mod fold_cases;
 mod fold_properties;
 mod settings;
+mod text;
+mod vectors;
 mod verdict_cards;
 mod verdict_cases;
 mod verdict_levels;

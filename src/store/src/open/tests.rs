@@ -72,11 +72,25 @@ fn a_scan_reads_by_key_whatever_the_number_of_residents() {
         .unwrap();
     let asked = statements(&mut store, |store| drop(store.known(&voucher, true, &[1; 32]).unwrap()));
     assert_eq!(asked.len(), 5, "{asked:#?}");
+    let namesake = plan(&store.connection, asked.iter().find(|sql| sql.contains("name_key")).unwrap());
+    assert!(namesake.iter().any(|step| step.contains("person_name (name_key=? AND birth=?)")), "{namesake:?}");
     for sql in &asked {
         let plan = plan(&store.connection, sql);
         assert!(plan.iter().any(|step| step.contains("SEARCH")), "{sql}: {plan:?}");
         assert!(!plan.iter().any(|step| step.contains("SCAN") && !step.contains("CONSTANT")), "{sql}: {plan:?}");
     }
+}
+
+#[test]
+fn a_search_by_name_reads_the_index_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = opened(&folder);
+    let key = uketsuke_domain::text::kana::SearchKey::of("ﾌｼﾞ");
+    let asked = statements(&mut store, |store| drop(store.people_by_kana(&key, 20).unwrap()));
+    let [sql] = asked.as_slice() else { panic!("{asked:?}") };
+    // One step: no sorting of what was found, and so no more rows read than are answered.
+    let plan = plan(&store.connection, sql);
+    assert_eq!(plan, ["SEARCH person USING INDEX person_name (name_key>? AND name_key<?)"]);
 }
 
 #[test]

@@ -73,10 +73,13 @@ CREATE TABLE person (
     voucher      TEXT NOT NULL,
     name         TEXT,
     kana         TEXT,
-    birth        TEXT
+    birth        TEXT,
+    -- The kana, or else the name, folded for comparison (domain's SearchKey).
+    name_key     TEXT
 ) WITHOUT ROWID;
 CREATE INDEX person_voucher ON person (voucher);
-CREATE INDEX person_name ON person (kana, birth) WHERE kana IS NOT NULL;
+-- One probe finds the same name and birth date; in order, it is the search by name (by kana, the youngest first).
+CREATE INDEX person_name ON person (name_key, birth DESC) WHERE name_key IS NOT NULL;
 
 -- One row for each visit: of a booking, or of somebody who came without one.
 CREATE TABLE visit (

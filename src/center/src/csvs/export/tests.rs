@@ -72,7 +72,7 @@ fn rows_that_do_not_fit_are_named_and_the_others_go_out() {
     let reasons: Vec<_> = written.refused.iter().map(|refused| (refused.column, refused.reason.clone())).collect();
     let too_long = ("会場名", Refusal::TooLong { found: 31, most: 30 });
     assert_eq!(reasons, [too_long.clone(), ("会場名", Refusal::Unmappable { character: '𠮷' }), too_long]);
-    assert_eq!(written.refused[0].to_string(), "011002-0003843293 1回目［会場名］31文字あります（30文字まで）");
+    assert_eq!(written.refused[0].to_string(), "2件目 011002-0003843293 1回目［会場名］31文字あります（30文字まで）");
     assert_eq!(out.split(|byte| *byte == b'\n').count(), 3);
 }
 

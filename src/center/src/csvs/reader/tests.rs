@@ -12,9 +12,7 @@ fn read<R: CsvRow>(bytes: &[u8]) -> Result<Parsed<R>, FileRefusal> {
 }
 
 fn cp932(text: &str) -> Vec<u8> {
-    let (bytes, _, unmappable) = encoding_rs::SHIFT_JIS.encode(text);
-    assert!(!unmappable);
-    bytes.into_owned()
+    uketsuke_domain::text::cp932::encode(text).unwrap()
 }
 
 #[test]

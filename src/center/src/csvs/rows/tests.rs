@@ -25,7 +25,7 @@ fn only<R: CsvRow + PartialEq + std::fmt::Debug>(text: &str) -> R {
     assert_eq!(parsed.report.refused, []);
     let row = parsed.rows.remove(0).row;
     let mut bytes = Vec::new();
-    write([&row], Profile::default(), &mut bytes).unwrap();
+    assert_eq!(write([&row], Profile::default(), &mut bytes).unwrap(), []);
     let mut again: Parsed<R> = parse(&bytes, &products).unwrap();
     assert_eq!(again.report.refused, []);
     assert_eq!(again.rows.remove(0).row, row);
@@ -109,7 +109,12 @@ fn vouchers_and_residents() {
         only("自治体番号,接種券番号,生年月日,クーポン,接種対象区分\n132080,0000000001,1950/1/2,なし,\n");
     assert_eq!((voucher.voucher.number.as_str(), voucher.coupon, voucher.class), ("0000000001", false, None));
     let nameless: ResidentRow = only("自治体番号,接種券番号,生年月日\n132080,1111111113,19500102\n");
-    assert_eq!((nameless.family, nameless.address), (None, None));
+    assert_eq!((&nameless.family, &nameless.address), (&None, &None));
+    let of_an_era: ResidentRow = only("自治体番号,接種券番号,生年月日\n132080,1111111113,昭和25年1月2日\n");
+    assert_eq!(of_an_era, nameless);
+    let (column, reason) = refusal::<ResidentRow>("自治体番号,接種券番号,生年月日\n132080,1111111113,S64.1.8\n");
+    let other = Refusal::OtherEra { found: "S64.1.8".to_owned(), belongs: "平成元年1月8日".to_owned() };
+    assert_eq!((column.as_str(), reason), ("生年月日", other));
     let named: ResidentRow = only(
         "自治体番号,接種券番号,生年月日,姓,名,セイ,電話番号\n132080,1111111113,19500102,髙﨑,ﾊﾅ,ﾀｶｻｷ,090-0000-0001\n",
     );

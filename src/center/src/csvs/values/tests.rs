@@ -55,13 +55,24 @@ fn days_in_three_forms() {
     for cell in ["2021-03-22", "2021/3/22", "20210322", "２０２１／３／２２"] {
         assert_eq!(day(cell), Ok(Day(date(2021, 3, 22))), "{cell}");
     }
-    for cell in ["2021-02-29", "令和3年3月22日", "44277", "2021-+3-22", "2.02103E+07"] {
+    for cell in ["2021-02-29", "令和3年2月29日", "44277", "2021-+3-22", "2.02103E+07"] {
         assert!(matches!(day(cell), Err(Refusal::NoSuchDay { .. })), "{cell}");
     }
-    for cell in ["1899-12-31", "2101-01-01", "0021-03-22"] {
+    for cell in ["1899-12-31", "2101-01-01", "0021-03-22", "明治5年1月1日", "M32.12.31"] {
         assert!(matches!(day(cell), Err(Refusal::DayOutOfRange { .. })), "{cell}");
     }
     assert!(day("1900-01-01").is_ok() && day("2100-12-31").is_ok());
+}
+
+#[test]
+fn days_of_the_eras() {
+    for cell in ["昭和元年12月25日", "大正15年12月25日", "S1.12.25", "Ｔ１５／１２／２５"] {
+        assert_eq!(day(cell), Ok(Day(date(1926, 12, 25))), "{cell}");
+    }
+    let sentence = day("昭和64年1月8日").unwrap_err().to_string();
+    assert_eq!(sentence, "この日は別の元号です（昭和64年1月8日）。正しくは 平成元年1月8日 です");
+    let expected = Moment::in_japan(datetime(2021, 3, 22, 10, 5, 0, 0));
+    assert_eq!(moment("令和3年3月22日 10:05"), Ok(expected));
 }
 
 #[test]

@@ -1,3 +1,8 @@
-//! Cases that are data, shared with whoever builds another front end: `tests/vectors`.
+//! The vectors in `tests/vectors`: cases that a municipality's person can read and extend, and their runners.
 
+mod load_text;
+
+mod cp932;
+mod eras;
+mod kana;
 mod permissions;
