@@ -9,12 +9,11 @@ use uketsuke_domain::screen::{
     Acknowledged, AcknowledgedKind, BoardLine, DoseLine, Held as DomainHeld, PersonCard, Station as DomainStation,
 };
 use uketsuke_domain::time::{Day as DomainDay, Moment as DomainMoment};
-use uketsuke_domain::verdict::{OutcomeKind, Reason as DomainReason};
+use uketsuke_domain::verdict::OutcomeKind;
 
 use super::Setting;
 use crate::generated::{
-    Board, DataAge, Day, Dose, FactKind, Freshness, Held, Moment, Outcome, Person, Reason, ReasonKind, Recent,
-    ReviewKind, Role, Station,
+    Board, DataAge, Day, Dose, FactKind, Freshness, Held, Moment, Outcome, Person, Recent, ReviewKind, Role, Station,
 };
 
 /// Data older than this is said louder.
@@ -47,8 +46,12 @@ pub(super) fn map_moment_to_time(at: DomainMoment) -> String {
 
 /// "10:00〜10:30".
 pub(super) fn map_minutes_to_hours((start, end): (u16, u16)) -> String {
-    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-    format!("{}〜{}", clock(start), clock(end))
+    format!("{}〜{}", map_minute_to_time(start), map_minute_to_time(end))
+}
+
+/// Minutes after midnight as "10:05".
+pub(super) fn map_minute_to_time(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 pub(super) fn map_data_age(as_of: Option<DomainMoment>, now: DomainMoment) -> DataAge {
@@ -169,48 +172,20 @@ pub(super) fn map_review_kind(kind: DomainReviewKind) -> ReviewKind {
         DomainReviewKind::OutcomeConflict => ReviewKind::OutcomeConflict,
         DomainReviewKind::DoubleVaccination => ReviewKind::DoubleVaccination,
         DomainReviewKind::DoubleCheckIn => ReviewKind::DoubleCheckIn,
+        DomainReviewKind::LeftButTreated => ReviewKind::LeftButTreated,
+        DomainReviewKind::HalfTransfer => ReviewKind::HalfTransfer,
         DomainReviewKind::CancelledButCame => ReviewKind::CancelledButCame,
+        DomainReviewKind::NoShowButCame => ReviewKind::NoShowButCame,
+        DomainReviewKind::MovedButCame => ReviewKind::MovedButCame,
+        DomainReviewKind::InvalidButCame => ReviewKind::InvalidButCame,
+        DomainReviewKind::RivalPlacements => ReviewKind::RivalPlacements,
+        DomainReviewKind::PairedDoseWaits => ReviewKind::PairedDoseWaits,
+        DomainReviewKind::CertificateRecall => ReviewKind::CertificateRecall,
+        DomainReviewKind::Overbooked => ReviewKind::Overbooked,
         DomainReviewKind::RivalCorrections => ReviewKind::RivalCorrections,
         DomainReviewKind::RivalResolutions => ReviewKind::RivalResolutions,
         DomainReviewKind::DanglingCorrection => ReviewKind::DanglingCorrection,
         DomainReviewKind::PersonalData => ReviewKind::PersonalData,
-    }
-}
-
-pub(super) fn map_reason(reason: &DomainReason, now: DomainMoment) -> Reason {
-    let bare = |kind| Reason { kind, ..Reason::default() };
-    match reason {
-        DomainReason::VoucherDeleted => bare(ReasonKind::VoucherDeleted),
-        DomainReason::OpenReview => bare(ReasonKind::OpenReview),
-        DomainReason::OutcomeRecorded { outcome, at, place } => Reason {
-            outcome: map_outcome(*outcome),
-            at: map_moment(*at, now),
-            place: place.as_ref().map(|place| place.station.as_str()).unwrap_or_default().into(),
-            ..bare(ReasonKind::OutcomeRecorded)
-        },
-        DomainReason::AlreadyCheckedIn { at, place } => Reason {
-            at: map_moment(*at, now),
-            place: place.station.as_str().into(),
-            ..bare(ReasonKind::AlreadyCheckedIn)
-        },
-        DomainReason::IntervalTooShort { last, earliest } => {
-            Reason { day: map_day(*last), earliest: map_day(*earliest), ..bare(ReasonKind::IntervalTooShort) }
-        }
-        DomainReason::Cancelled { at, by } => Reason {
-            at: map_moment(*at, now),
-            who: by.as_deref().unwrap_or_default().into(),
-            ..bare(ReasonKind::Cancelled)
-        },
-        DomainReason::BookedElsewhere { venue, day } => {
-            Reason { place: venue.as_str().into(), day: map_day(*day), ..bare(ReasonKind::BookedElsewhere) }
-        }
-        DomainReason::BookedAnotherDay { day } => Reason { day: map_day(*day), ..bare(ReasonKind::BookedAnotherDay) },
-        DomainReason::NoBookingToday => bare(ReasonKind::NoBookingToday),
-        DomainReason::HistoryNotHere => bare(ReasonKind::HistoryNotHere),
-        DomainReason::AmbiguousNumber => bare(ReasonKind::AmbiguousNumber),
-        DomainReason::BirthDateDiffers => bare(ReasonKind::BirthDateDiffers),
-        DomainReason::NewerFacts => bare(ReasonKind::NewerFacts),
-        DomainReason::CheckInNotArrived => bare(ReasonKind::CheckInNotArrived),
     }
 }
 

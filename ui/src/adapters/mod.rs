@@ -7,6 +7,7 @@ mod keypad;
 mod outcome;
 mod overriding;
 mod read_back;
+mod reasons;
 mod reviews;
 mod status;
 mod trouble;

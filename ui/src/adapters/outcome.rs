@@ -6,7 +6,8 @@ use uketsuke_domain::time::Moment;
 use uketsuke_domain::verdict::Reason;
 
 use super::Setting;
-use super::convert::{map_board_line, map_dose_line, map_moment, map_person, map_reason, model};
+use super::convert::{map_board_line, map_dose_line, map_moment, map_person, model};
+use super::reasons::map_reason;
 use crate::generated::{CheckIn, MainWindow, OutcomeAdapter, ScreenKind};
 
 pub(super) fn show(ui: &MainWindow, screen: &OutcomeScreen, setting: Setting) -> ScreenKind {

@@ -37,6 +37,16 @@ fn outcome_screens() -> Vec<(&'static str, View)> {
         board: BoardLine { booth: "3".into(), ..BoardLine::default() },
         offers_check_in: true,
     };
+    let overridden = OutcomeScreen {
+        notes: vec![
+            Reason::IntervalTooShort { last: day("2021-03-08"), earliest: day("2021-03-29") },
+            Reason::DoseDiffers { booked: 1, due: 2, fits: false },
+            Reason::ClockInDoubt,
+        ],
+        board: board(),
+        ..late.clone()
+    };
+    let doubtful = OutcomeScreen { notes: vec![Reason::ClockInDoubt], ..outcome.clone() };
     let verdict = VerdictScreen {
         level: Level::Proceed,
         reasons: Vec::new(),
@@ -52,6 +62,8 @@ fn outcome_screens() -> Vec<(&'static str, View)> {
         ("verdict-desk", view(desk(), Screen::Verdict(verdict))),
         ("outcome", view(desk(), Screen::Outcome(outcome))),
         ("outcome-late", view(desk(), Screen::Outcome(late))),
+        ("outcome-overridden", view(desk(), Screen::Outcome(overridden))),
+        ("outcome-doubtful", view(desk(), Screen::Outcome(doubtful))),
     ]
 }
 

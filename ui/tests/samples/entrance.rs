@@ -8,12 +8,14 @@ use uketsuke_domain::screen::{
 };
 use uketsuke_domain::verdict::{Level, OutcomeKind, Reason};
 
-use super::people::{at, booking, check_ins, day, dose, hanako, long, place, unknown};
+use super::people::{at, booking, check_ins, day, dose, hanako, long, place, unknown, yesterday};
+use super::words::verdict;
 use super::{crowded, cut_off, entrance, filling, view, visitor};
 
 pub fn all() -> Vec<(&'static str, View)> {
     let mut views = welcomes();
     views.extend(verdicts());
+    views.extend(crowded_verdicts());
     views.extend(keypads());
     views
 }
@@ -124,6 +126,34 @@ fn verdicts() -> Vec<(&'static str, View)> {
                 }),
             ),
         ),
+    ]
+}
+
+/// Many reasons, or reasons that are only told, or reasons that bystanders must not read.
+fn crowded_verdicts() -> Vec<(&'static str, View)> {
+    let five = vec![
+        Reason::IntervalTooShort { last: day("2021-03-08"), earliest: day("2021-03-29") },
+        Reason::VaccineDiffers { first: "武田／モデルナ".into(), planned: "ファイザー".into() },
+        Reason::DoseDiffers { booked: 1, due: 2, fits: false },
+        Reason::SlotFull { capacity: 24 },
+        Reason::SameName,
+    ];
+    let seven = five
+        .iter()
+        .cloned()
+        .chain([Reason::TooEarly { from_minute: 810 }, Reason::StickerOfAnotherDose { sticker: 1, due: 2 }])
+        .chain([Reason::ClockInDoubt, Reason::DataStale { as_of: Some(yesterday(17, 40)) }]);
+    let seven = VerdictScreen { data_as_of: Some(yesterday(17, 40)), offers_outcome: true, ..verdict(seven.collect()) };
+    let notes = vec![Reason::ClockInDoubt, Reason::DataStale { as_of: Some(at(9, 30)) }];
+    let kept = VerdictScreen { next: NextStep::CallManager, history: Vec::new(), ..verdict(five.clone()) };
+    let old = vec![Reason::TooOld { limit: 11, until: day("2021-02-27") }];
+    let private = VerdictScreen { reasons: old, ..kept.clone() };
+    vec![
+        ("verdict-five", view(entrance(), Screen::Verdict(verdict(five)))),
+        ("verdict-seven", view(crowded(), Screen::Verdict(seven))),
+        ("verdict-notes", view(entrance(), Screen::Verdict(verdict(notes)))),
+        ("verdict-visitor-kept", view(visitor(), Screen::Verdict(kept))),
+        ("verdict-visitor-private", view(visitor(), Screen::Verdict(private))),
     ]
 }
 

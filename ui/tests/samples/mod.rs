@@ -5,6 +5,7 @@
 mod desk;
 mod entrance;
 mod people;
+pub mod words;
 
 use uketsuke_domain::screen::{Link, ReviewsScreen, ScannerState, Screen, Station, StatusLine, Trouble, View};
 

@@ -132,6 +132,31 @@ fn side(kind: FactKind, dose: Option<u8>, minute: i64, station: &str, staff: &st
     }
 }
 
+/// Three facts that a review may name, of every kind in turn.
+pub fn sides(turn: usize) -> Vec<Side> {
+    let kinds = [
+        FactKind::Booked,
+        FactKind::Moved,
+        FactKind::Cancelled,
+        FactKind::Reinstated,
+        FactKind::CheckedIn,
+        FactKind::Vaccinated,
+        FactKind::PrescreenOnly,
+        FactKind::LeftBefore,
+        FactKind::VisitReopened,
+        FactKind::NoShow,
+        FactKind::Corrected,
+        FactKind::Misfiled,
+        FactKind::Filed,
+        FactKind::Resolved,
+        FactKind::Overridden,
+        FactKind::CertificateIssued,
+        FactKind::VoucherReplaced,
+    ];
+    let named = kinds.into_iter().cycle().skip(turn).take(3);
+    named.map(|kind| side(kind, Some(2), 12, "一階正面受付12", "勅使河原 権左衛門")).collect()
+}
+
 pub fn reviews() -> Vec<ReviewLine> {
     let review = |kind, sides, field| Review { kind, sides, field };
     let late = Side { recorded_at: at(10, 20), ..side(FactKind::CheckedIn, None, 5, "受付2", "鈴木") };
