@@ -22,4 +22,3 @@ mod verdict_cases;
 mod verdict_levels;
 
 mod kiosk;
-mod vectors;
