@@ -14,6 +14,7 @@ mod encoding;
 mod fold_cases;
 mod fold_properties;
 mod settings;
+mod vectors;
 mod verdict_cards;
 mod verdict_cases;
 mod verdict_levels;
