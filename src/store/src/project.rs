@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
-use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold};
+use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold, halves};
 use uketsuke_domain::record::{DocumentId, RawRecord, field};
 use uketsuke_domain::reference::Settings;
 use uketsuke_domain::text::kana::SearchKey;
@@ -18,8 +18,25 @@ pub(crate) fn project(
     settings: Option<&Settings>,
 ) -> Result<Folded, StoreError> {
     let record = read::record(connection, document)?;
-    let folded = fold(&record, settings);
-    person(connection, document, &record)?;
+    let folded = rows(connection, document, &record, settings)?;
+    // One half of 取り違え put right is the other record's business too: its review goes when both are here.
+    for other in halves(&record.facts).map(|half| half.other).collect::<BTreeSet<_>>() {
+        let record = read::record(connection, other)?;
+        if !record.is_empty() {
+            rows(connection, other, &record, settings)?;
+        }
+    }
+    Ok(folded)
+}
+
+fn rows(
+    connection: &Connection,
+    document: DocumentId,
+    record: &RawRecord,
+    settings: Option<&Settings>,
+) -> Result<Folded, StoreError> {
+    let folded = fold(record, settings);
+    person(connection, document, record)?;
     visits(connection, document, &folded)?;
     reviews(connection, document, &folded)?;
     Ok(folded)
@@ -55,6 +72,7 @@ fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Res
             venue: booking.booked.venue.as_str(),
             day: booking.booked.day.to_string(),
             start: Some(booking.booked.start_minute),
+            slot: Some(booking.booked.slot.as_str()),
             product: Some(booking.booked.product.as_str()),
             dose: booking.dose,
             cancelled: booking.cancelled.is_some(),
@@ -104,6 +122,7 @@ struct VisitColumns<'a> {
     venue: &'a str,
     day: String,
     start: Option<u16>,
+    slot: Option<&'a str>,
     product: Option<&'a str>,
     dose: Option<u8>,
     cancelled: bool,
@@ -111,7 +130,7 @@ struct VisitColumns<'a> {
 
 impl<'a> VisitColumns<'a> {
     fn bare(visit: &'a str, venue: &'a str, day: String) -> Self {
-        Self { visit, venue, day, start: None, product: None, dose: None, cancelled: false }
+        Self { visit, venue, day, start: None, slot: None, product: None, dose: None, cancelled: false }
     }
 }
 
@@ -124,17 +143,18 @@ fn write_visit(
     let check_in = visit.and_then(|visit| visit.check_in.as_ref());
     let outcome = visit.and_then(|visit| visit.outcome.as_ref());
     // Only what changed is written: a check-in leaves the day's index and the person's other visits alone.
-    let sql = "INSERT INTO visit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-         ON CONFLICT (document, visit) DO UPDATE SET venue = ?3, day = ?4, start = ?5, product = ?6, dose = ?7,
-             cancelled = ?8, checked_in = ?9, outcome = ?10, outcome_at = ?11, unsettled = ?12
-         WHERE (venue, day, start, product, dose, cancelled, checked_in, outcome, outcome_at, unsettled)
-             IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    let sql = "INSERT INTO visit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (document, visit) DO UPDATE SET venue = ?3, day = ?4, start = ?5, slot = ?6, product = ?7, dose = ?8,
+             cancelled = ?9, checked_in = ?10, outcome = ?11, outcome_at = ?12, unsettled = ?13
+         WHERE (venue, day, start, slot, product, dose, cancelled, checked_in, outcome, outcome_at, unsettled)
+             IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     connection.prepare_cached(sql)?.execute(params![
         document.0,
         row.visit,
         row.venue,
         row.day,
         row.start,
+        row.slot,
         row.product,
         row.dose,
         row.cancelled,

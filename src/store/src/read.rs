@@ -1,11 +1,15 @@
 //! Reading records, entries and vectors: the same from a transaction and outside of one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uketsuke_domain::code::Voucher;
-use uketsuke_domain::facts::KnownFact;
+use uketsuke_domain::facts::{Body, FactKind, KnownFact};
+use uketsuke_domain::fold::halves;
+use uketsuke_domain::ids::SlotId;
 use uketsuke_domain::log::{Digest32, Entry, Item, ItemContent, Origin, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields, RawRecord};
-use uketsuke_domain::reference::{Card, CardKey, Settings};
+use uketsuke_domain::reference::{Card, CardKey, Settings, Slot};
 use uketsuke_domain::verdict::Known;
 
 use crate::tx::entry_from;
@@ -34,6 +38,21 @@ pub(crate) fn entry_at(connection: &Connection, chain: i64, number: i64) -> Resu
 /// A person's record: fields and facts. A fact that can't be read was admitted by a newer version: it is left out here
 /// and stays in the log.
 pub(crate) fn record(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
+    let mut record = facts_and_fields(connection, document)?;
+    // 取り違え is rare, and then the other half is a second look-up of the same kind.
+    for half in halves(&record.facts).collect::<Vec<_>>() {
+        let other = facts_and_fields(connection, half.other)?;
+        let mut others = halves(&other.facts);
+        if others
+            .any(|theirs| theirs.transfer == half.transfer && theirs.gives != half.gives && theirs.other == document)
+        {
+            record.met.insert(half.transfer);
+        }
+    }
+    Ok(record)
+}
+
+fn facts_and_fields(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
     let mut statement = connection.prepare_cached("SELECT content FROM item WHERE document = ? AND what = 0")?;
     let mut rows = statement.query([document.0])?;
     let mut facts = Vec::new();
@@ -87,7 +106,39 @@ pub(crate) fn known(
     let card = card(connection, CardKey::of(card_secret, voucher))?;
     let ambiguous = short && number_elsewhere(connection, voucher)?;
     let same_name = same_name(connection, document, &record)?;
-    Ok(Known { record, card, ambiguous, same_name })
+    let earlier = earlier(connection, &record)?;
+    let places = places(connection, &record)?;
+    Ok(Known { record, earlier, card, ambiguous, same_name, places })
+}
+
+/// The records of the numbers that this voucher replaced: most often none.
+fn earlier(connection: &Connection, new: &RawRecord) -> Result<Vec<RawRecord>, StoreError> {
+    let replaced = new.facts.iter().filter_map(|known| match &known.fact.body {
+        Body::VoucherReplaced(body) => body.replaces,
+        _ => None,
+    });
+    let replaced: BTreeSet<Voucher> = replaced.collect();
+    replaced.iter().map(|voucher| record(connection, DocumentId::visit(voucher))).collect()
+}
+
+/// The places of slots that this person gave up: counted only for who cancelled or did not come.
+fn places(connection: &Connection, record: &RawRecord) -> Result<BTreeMap<SlotId, (u32, u16)>, StoreError> {
+    let gave_up = |known: &KnownFact| matches!(known.fact.kind, FactKind::Cancelled | FactKind::NoShow);
+    let mut places = BTreeMap::new();
+    if !record.facts.iter().any(gave_up) {
+        return Ok(places);
+    }
+    for booked in record.facts.iter().filter_map(|known| known.fact.body.placement()) {
+        let about = format!("{}/{}", booked.venue, booked.day);
+        let slots = fields(connection, DocumentId::of(DocumentKind::SlotDay, &about))?;
+        let slot = slots.get(booked.slot.as_str()).and_then(|values| values.first()?.as_bytes());
+        let Some(Ok(slot)) = slot.map(minicbor::decode::<Slot>) else { continue };
+        let sql = "SELECT count(*) FROM visit WHERE venue = ? AND day = ? AND slot = ? AND NOT cancelled";
+        let taken = params![booked.venue.as_str(), booked.day.to_string(), booked.slot.as_str()];
+        let taken = connection.prepare_cached(sql)?.query_row(taken, |row| row.get(0))?;
+        places.insert(booked.slot.clone(), (taken, slot.capacity));
+    }
+    Ok(places)
 }
 
 pub(crate) fn vector(connection: &Connection, topic: &Topic) -> Result<Vector, StoreError> {

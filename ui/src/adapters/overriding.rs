@@ -5,14 +5,13 @@ use uketsuke_domain::screen::{OverrideReason, OverrideScreen};
 
 use super::Setting;
 use super::convert::{map_count_to_int, map_person, model};
-use super::reasons::{is_note, map_reason};
+use super::reasons::map_reason;
 use crate::generated::{MainWindow, OverrideAdapter, OverrideChoice, OverrideKind, ScreenKind};
 
 pub(super) fn show(ui: &MainWindow, screen: &OverrideScreen, setting: Setting) -> ScreenKind {
     let adapter = ui.global::<OverrideAdapter>();
-    // A note stops nobody, so there is nothing to go on in spite of.
-    let reasons = screen.reasons.iter().filter(|reason| !is_note(reason));
-    adapter.set_reasons(model(reasons.map(|reason| map_reason(reason, setting.now))));
+    adapter.set_special(screen.special);
+    adapter.set_reasons(model(screen.reasons.iter().map(|reason| map_reason(reason, setting.now))));
     adapter.set_person(map_person(&screen.person, setting));
     adapter.set_choices(model(screen.choices.iter().map(|reason| map_override_reason(*reason))));
     ScreenKind::Override

@@ -6,9 +6,9 @@ use uketsuke_domain::verdict::{Level, Purpose, Reason as DomainReason, weigh};
 use super::convert::{map_day, map_minute_to_time, map_moment, map_outcome};
 use crate::generated::{Day, Moment, Reason, ReasonKind};
 
-/// A note is told and stops nobody. Purpose and dose decide who may go on, never whether a reason is a note.
-pub(super) fn is_note(reason: &DomainReason) -> bool {
-    weigh(reason, Purpose::CheckIn, 1).0 == Level::Proceed
+/// A note is told and stops nobody, wherever it is told.
+fn is_note(reason: &DomainReason) -> bool {
+    [Purpose::CheckIn, Purpose::Outcome].iter().all(|purpose| weigh(reason, *purpose, 1).0 == Level::Proceed)
 }
 
 /// Whether a visitor may read it on a screen that bystanders see too: where and when, and what to do. Nothing of what

@@ -10,7 +10,7 @@ use super::Setting;
 use super::convert::{
     map_data_age, map_day, map_dose_line, map_minutes_to_hours, map_person, map_role, map_station, model,
 };
-use super::reasons::{is_for_bystanders, is_note, map_reason};
+use super::reasons::{is_for_bystanders, map_reason};
 use crate::generated::{Booking, Freshness, MainWindow, NextStep, Person, ScreenKind, Tone, VerdictAdapter};
 
 pub(super) fn show(ui: &MainWindow, screen: &VerdictScreen, setting: Setting) -> ScreenKind {
@@ -25,10 +25,11 @@ pub(super) fn show(ui: &MainWindow, screen: &VerdictScreen, setting: Setting) ->
     let history = screen.history.iter().filter(|_| !setting.hides_names());
     adapter.set_history(model(history.map(map_dose_line)));
     adapter.set_next(map_next_step(screen.next));
-    if let DomainStep::GoOn { role } = screen.next {
+    if let DomainStep::GoOn { role, special } = screen.next {
         adapter.set_role(map_role(role));
+        adapter.set_special(special);
     }
-    adapter.set_needs_role(matches!(screen.next, DomainStep::GoOn { role } if role > Role::VenueStaff));
+    adapter.set_needs_role(matches!(screen.next, DomainStep::GoOn { role, .. } if role != Role::VenueStaff));
     adapter.set_offers_outcome(screen.offers_outcome);
     adapter.set_age(map_data_age(screen.data_as_of, setting.now));
     adapter.set_busy(screen.busy);
@@ -37,15 +38,14 @@ pub(super) fn show(ui: &MainWindow, screen: &VerdictScreen, setting: Setting) ->
 
 /// What stops a person, what is only told, and whether something is kept from bystanders.
 fn show_reasons(adapter: &VerdictAdapter<'_>, screen: &VerdictScreen, setting: Setting) {
-    let (notes, reasons): (Vec<&Reason>, Vec<&Reason>) = screen.reasons.iter().partition(|reason| is_note(reason));
     let (shown, withheld): (Vec<&Reason>, Vec<&Reason>) =
-        reasons.into_iter().partition(|reason| !setting.hides_names() || is_for_bystanders(reason));
+        screen.reasons.iter().partition(|reason| !setting.hides_names() || is_for_bystanders(reason));
     // The line about the data's age says it in its own words; once is enough.
     let age_is_said = map_data_age(screen.data_as_of, setting.now).freshness != Freshness::Fresh;
     let is_told = |note: &&Reason| !(setting.hides_names() || age_is_said && matches!(note, Reason::DataStale { .. }));
     let map = |reason: &Reason| map_reason(reason, setting.now);
     adapter.set_reasons(model(shown.into_iter().map(map)));
-    adapter.set_notes(model(notes.into_iter().filter(is_told).map(map)));
+    adapter.set_notes(model(screen.notes.iter().filter(is_told).map(map)));
     adapter.set_withheld(!withheld.is_empty());
 }
 

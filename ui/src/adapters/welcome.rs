@@ -36,6 +36,10 @@ fn map_trouble(trouble: &DomainTrouble) -> (ReadTrouble, i32) {
             NotAVoucher::Known(CodeKind::VaccineLabel) => ReadTrouble::VaccineLabel,
             NotAVoucher::Known(CodeKind::WebAddress) => ReadTrouble::WebAddress,
             NotAVoucher::Known(CodeKind::Product) => ReadTrouble::Product,
+            NotAVoucher::Known(CodeKind::StaffCard) => ReadTrouble::StaffCard,
+            NotAVoucher::Known(CodeKind::EnrolmentCode) => ReadTrouble::EnrolmentCode,
+            NotAVoucher::DamagedOwnCode => ReadTrouble::DamagedCode,
+            NotAVoucher::NewerCode => ReadTrouble::NewerCode,
             NotAVoucher::Cut => ReadTrouble::Cut,
         },
     };

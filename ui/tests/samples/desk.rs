@@ -50,6 +50,7 @@ fn outcome_screens() -> Vec<(&'static str, View)> {
     let verdict = VerdictScreen {
         level: Level::Proceed,
         reasons: Vec::new(),
+        notes: Vec::new(),
         person: hanako(),
         booking: Some(booking(1, "2021-03-22")),
         history: Vec::new(),

@@ -46,6 +46,7 @@ fn verdicts() -> Vec<(&'static str, View)> {
     let proceed = VerdictScreen {
         level: Level::Proceed,
         reasons: Vec::new(),
+        notes: Vec::new(),
         person: hanako(),
         booking: Some(booking(1, "2021-03-22")),
         history: Vec::new(),
@@ -62,7 +63,7 @@ fn verdicts() -> Vec<(&'static str, View)> {
         ],
         booking: Some(booking(2, "2021-03-29")),
         history: vec![dose(1, "2021-03-08")],
-        next: NextStep::GoOn { role: Role::VenueManager },
+        next: NextStep::GoOn { role: Role::VenueManager, special: false },
         data_as_of: Some(at(8, 41)),
         offers_outcome: true,
         ..proceed.clone()
@@ -122,6 +123,7 @@ fn verdicts() -> Vec<(&'static str, View)> {
                 Screen::Override(OverrideScreen {
                     reasons: vec![Reason::HistoryNotHere, Reason::NoBookingToday],
                     person: hanako(),
+                    special: false,
                     choices: OverrideReason::ALL.to_vec(),
                 }),
             ),

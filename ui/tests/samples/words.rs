@@ -114,16 +114,19 @@ fn read_troubles() -> Vec<ReadTrouble> {
 
 /// A verdict for these reasons, with the level that they have at the entrance.
 pub fn verdict(reasons: Vec<Reason>) -> VerdictScreen {
+    let is_note = |reason: &Reason| weigh(reason, Purpose::CheckIn, 2).0 == Level::Proceed;
+    let (notes, reasons): (Vec<Reason>, Vec<Reason>) = reasons.into_iter().partition(is_note);
     let level = reasons.iter().map(|reason| weigh(reason, Purpose::CheckIn, 2).0).max().unwrap_or(Level::Proceed);
     VerdictScreen {
         level,
         reasons,
+        notes,
         person: hanako(),
         booking: Some(booking(2, "2021-03-22")),
         history: vec![dose(1, "2021-03-01")],
         next: match level {
             Level::Proceed => NextStep::CheckIn,
-            Level::Attention => NextStep::GoOn { role: Role::VenueManager },
+            Level::Attention => NextStep::GoOn { role: Role::VenueManager, special: false },
             Level::Stop => NextStep::NextPerson,
         },
         offers_outcome: false,

@@ -5,7 +5,7 @@ use super::{Effect, Kiosk, State, Subject};
 use crate::authority::{Actor, Permit, Place};
 use crate::screen::{NextStep, OverrideReason, OverrideScreen, Press, Station, VerdictScreen};
 use crate::time::Now;
-use crate::verdict::{Level, Next, Purpose, Reason};
+use crate::verdict::{Level, Next, Purpose};
 
 /// A verdict is shown.
 #[derive(Clone, Debug)]
@@ -24,7 +24,8 @@ impl Judged {
         let subject = &self.subject;
         VerdictScreen {
             level: subject.verdict.level,
-            reasons: subject.verdict.reasons.clone(),
+            reasons: subject.verdict.in_the_way().to_vec(),
+            notes: subject.verdict.notes().to_vec(),
             person: kiosk.person_card(subject),
             booking: subject.verdict.booking.as_ref().map(|booking| kiosk.booking_line(booking)),
             history: kiosk.history(subject),
@@ -55,7 +56,7 @@ impl Judged {
 impl Overriding {
     pub(super) fn screen(&self, kiosk: &Kiosk) -> OverrideScreen {
         OverrideScreen {
-            reasons: in_the_way(&self.subject).cloned().collect(),
+            reasons: self.subject.verdict.in_the_way().to_vec(),
             person: kiosk.person_card(&self.subject),
             special: kiosk.permits(&self.subject).is_some_and(|permits| permits.iter().any(Permit::special)),
             choices: OverrideReason::ALL.to_vec(),
@@ -68,7 +69,8 @@ impl Overriding {
             Press::Because(reason) => {
                 let Some(permits) = kiosk.permits(&subject) else { return };
                 subject.special = permits.iter().any(Permit::special);
-                subject.overridden = in_the_way(&subject).map(|reason| reason.code().to_owned()).collect();
+                subject.overridden =
+                    subject.verdict.in_the_way().iter().map(|reason| reason.code().to_owned()).collect();
                 subject.because = Some(reason.code().to_owned());
                 match subject.purpose {
                     // The reason is the last press: このまま受付 has said already what is wanted.
@@ -83,11 +85,6 @@ impl Overriding {
             _ => {}
         }
     }
-}
-
-/// The reasons that somebody goes on in spite of; the rest is merely worth knowing.
-fn in_the_way(subject: &Subject) -> impl Iterator<Item = &Reason> {
-    subject.verdict.reasons.iter().take(subject.verdict.operations.len())
 }
 
 impl Kiosk {

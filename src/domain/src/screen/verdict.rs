@@ -13,8 +13,10 @@ use crate::verdict::{Level, Reason};
 pub struct VerdictScreen {
     /// How grave it is; decides colour, icon, headline and sound together.
     pub level: Level,
-    /// The reasons, gravest first; none is hidden. Empty when all is well.
+    /// The reasons that are in the way, gravest first; none is hidden. Empty when all is well.
     pub reasons: Vec<Reason>,
+    /// What is merely worth knowing: it stops nobody.
+    pub notes: Vec<Reason>,
     /// The person. With nothing on record but the voucher, only that.
     pub person: PersonCard,
     /// The booking that the verdict speaks of.

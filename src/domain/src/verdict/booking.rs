@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, Reason};
+use super::{Context, Known, Reason};
 use crate::fold::{BookingState, Cancellation, Folded, VisitKey};
 use crate::ids::VenueNumber;
 use crate::reference::Card;
@@ -47,10 +47,10 @@ fn given_up(ended: Cancellation) -> Reason {
 }
 
 /// Whether the place that a booking gave up was given to somebody else.
-pub(super) fn place_taken(booking: Option<&BookingState>, places: Option<(u32, u16)>) -> Option<Reason> {
-    let given_up = booking.is_some_and(|booking| booking.cancelled.is_some());
-    let (taken, capacity) = places.filter(|_| given_up)?;
-    (taken >= u32::from(capacity)).then_some(Reason::SlotFull { capacity })
+pub(super) fn place_taken(booking: Option<&BookingState>, known: &Known) -> Option<Reason> {
+    let given_up = booking.filter(|booking| booking.cancelled.is_some())?;
+    let (taken, capacity) = known.places.get(&given_up.booked.slot)?;
+    (*taken >= u32::from(*capacity)).then_some(Reason::SlotFull { capacity: *capacity })
 }
 
 /// The reason that a nameless card gives: of its nearest booking, today's before later ones before past ones.

@@ -16,6 +16,8 @@ pub struct Verdict {
     pub level: Level,
     /// All reasons, gravest first.
     pub reasons: Vec<Reason>,
+    /// How many of them, from the first, are in the way; the rest is merely worth knowing.
+    pub in_the_way: usize,
     /// The one next step.
     pub next: Next,
     /// What going on in spite of the reasons takes: each is an operation of the permission table, in order. Empty when
@@ -38,6 +40,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The reasons that are in the way.
+    pub fn in_the_way(&self) -> &[Reason] {
+        self.reasons.get(..self.in_the_way).unwrap_or_default()
+    }
+
+    /// What is merely worth knowing.
+    pub fn notes(&self) -> &[Reason] {
+        self.reasons.get(self.in_the_way..).unwrap_or_default()
+    }
+
     /// The visit's state, if anything has happened in it.
     pub fn visit_state(&self) -> Option<&VisitState> {
         self.folded.visit(&self.visit)
@@ -65,7 +77,7 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     } else {
         let found = booking::find(&folded, context);
         reasons.extend(found.reasons);
-        reasons.extend(booking::place_taken(found.booking.as_ref(), known.places));
+        reasons.extend(booking::place_taken(found.booking.as_ref(), known));
         booking = found.booking;
     }
     let visit = visit_of(booking.as_ref(), context);
@@ -88,6 +100,7 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     let basis = known.record.facts.iter().map(|fact| fact.hash).collect();
     Verdict {
         level: summed.level,
+        in_the_way: weighed.iter().filter(|(_, level, _)| *level != Level::Proceed).count(),
         reasons: weighed.into_iter().map(|(reason, ..)| reason).collect(),
         next: summed.next,
         operations: summed.operations,

@@ -8,7 +8,7 @@ use super::DoseBefore;
 use crate::code::StickerDigits;
 use crate::facts::ClockState;
 use crate::fold::{Folded, VisitKey, fold};
-use crate::ids::VenueNumber;
+use crate::ids::{SlotId, VenueNumber};
 use crate::record::RawRecord;
 use crate::reference::{Card, CardDose, Settings};
 use crate::time::{Day, Moment};
@@ -35,8 +35,8 @@ pub struct Known {
     pub ambiguous: bool,
     /// Another person here has the same name and birth date.
     pub same_name: bool,
-    /// For a booking that was given up: the places of its slot, taken and in all. None where nobody counted.
-    pub places: Option<(u32, u16)>,
+    /// For slots whose places this person gave up: how many are taken now, and how many there are.
+    pub places: BTreeMap<SlotId, (u32, u16)>,
 }
 
 impl Known {

@@ -88,6 +88,7 @@ CREATE TABLE visit (
     venue      TEXT NOT NULL,
     day        TEXT NOT NULL,
     start      INTEGER,
+    slot       TEXT,
     product    TEXT,
     dose       INTEGER,
     cancelled  INTEGER NOT NULL,

@@ -146,7 +146,7 @@ pub(crate) fn put_person(tx: &mut Tx<'_>, voucher: &Voucher, kana: &str, birth: 
 pub(crate) fn fact(id: u8, kind: FactKind, booking: &str, minutes: i64) -> Fact {
     let body = match kind {
         FactKind::CheckedIn => Body::CheckedIn(CheckedIn::default()),
-        FactKind::Cancelled => Body::Cancelled(Cancelled { by: None }),
+        FactKind::Cancelled => Body::Cancelled(Cancelled { by: None, because: None }),
         FactKind::Corrected => Body::Corrected(Corrected { replacement: None, because: "誤り".to_owned() }),
         FactKind::Vaccinated | FactKind::PrescreenOnly => Body::Outcome(Outcome {
             day: day(),
