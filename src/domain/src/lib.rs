@@ -4,7 +4,8 @@
 //! * [`age`] holds the two ages that rules go by.
 //! * [`facts`] are what happened; [`fold`] derives everything else from them, the same everywhere.
 //! * [`authority`] says who may do what: one table of operations, roles and scopes.
-//! * [`reference`] holds what the municipality configured: venues, slots, products, settings, cards.
+//! * [`booking`] says who may book which slot, and makes the facts of it.
+//! * [`mod@reference`] holds what the municipality configured: venues, slots, products, settings, cards.
 //! * [`verdict`] is the one function that decides whether a person may go on.
 //! * [`kiosk`] is a kiosk's whole behaviour: events in, effects out. [`screen`] is what it shows.
 //! * [`text`] folds names into keys, reads 和暦, and turns text into CP932 and back.
@@ -15,6 +16,7 @@
 
 pub mod age;
 pub mod authority;
+pub mod booking;
 pub mod code;
 pub mod facts;
 pub mod fold;

@@ -4,6 +4,7 @@
 //! ([`Body`]). It says *when it happened* apart from *when it was recorded*.
 
 mod body;
+mod draft;
 mod fact;
 mod kind;
 
@@ -11,5 +12,6 @@ pub use body::{
     Body, Booked, Cancelled, CertificateIssued, CheckedIn, Corrected, Filed, Irregular, LeftBefore, Misfiled, Moved,
     NoShow, Opaque, Outcome, Overridden, Reinstated, Reopened, Replacement, Resolved, VoucherReplaced,
 };
+pub use draft::Draft;
 pub use fact::{BadFact, ClockState, Fact, KnownFact, Source, Stamp, Weight};
 pub use kind::FactKind;

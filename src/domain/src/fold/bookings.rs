@@ -33,6 +33,7 @@ pub(super) fn bookings(standing: &Standing) -> Vec<BookingState> {
             fact: hash,
             dose: fact.dose,
             booked: booked.clone(),
+            since: fact.stamp.recorded_at,
             moved: fact.kind == FactKind::Moved,
             cancelled: ended.get(number).and_then(|facts| cancellation(facts)),
         };

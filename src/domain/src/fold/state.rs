@@ -41,6 +41,8 @@ pub struct BookingState {
     pub dose: Option<u8>,
     /// Where and when.
     pub booked: Booked,
+    /// When this place was taken, as recorded: first come, first served.
+    pub since: Moment,
     /// It was moved here from another place.
     pub moved: bool,
     /// That it was cancelled, or the person did not come, if so.

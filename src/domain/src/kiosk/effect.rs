@@ -2,8 +2,8 @@
 
 use super::BoardSetting;
 use crate::code::Voucher;
-use crate::facts::{Body, FactKind, Stamp, Weight};
-use crate::ids::{BookingNumber, FactHash};
+use crate::facts::{Draft, Stamp};
+use crate::ids::FactHash;
 use crate::screen::View;
 use crate::time::Day;
 
@@ -88,23 +88,6 @@ pub struct RecordRequest {
     pub basis: Vec<FactHash>,
     /// What to do when the store holds more than that.
     pub if_changed: IfChanged,
-}
-
-/// A fact without its id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// Its kind.
-    pub kind: FactKind,
-    /// The booking.
-    pub booking: Option<BookingNumber>,
-    /// The dose.
-    pub dose: Option<u8>,
-    /// What it puts right: only what the screen showed.
-    pub supersedes: Vec<FactHash>,
-    /// How much it matters.
-    pub weight: Weight,
-    /// Its body.
-    pub body: Body,
 }
 
 /// What to do when the store holds facts that the screen had not shown.

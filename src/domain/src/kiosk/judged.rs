@@ -3,6 +3,7 @@
 use super::outcome::Choosing;
 use super::{Effect, Kiosk, State, Subject};
 use crate::authority::{Actor, Permit, Place};
+use crate::reference::Role;
 use crate::screen::{NextStep, OverrideReason, OverrideScreen, Press, Station, VerdictScreen};
 use crate::time::Now;
 use crate::verdict::{Level, Next, Purpose};
@@ -123,6 +124,10 @@ impl Kiosk {
             (Level::Proceed, _) => step,
             _ if subject.because.is_some() => step,
             _ if self.serves_itself() => NextStep::CallManager,
+            // Until there is a screen for it, the booking is made elsewhere and 会場責任者 takes the person in.
+            (_, Next::BookToday) if self.permits(subject).is_some() => {
+                NextStep::GoOn { role: Role::VenueManager, special: false }
+            }
             (_, Next::Override(needed)) if self.permits(subject).is_some() => {
                 NextStep::GoOn { role: needed.role, special: needed.special }
             }

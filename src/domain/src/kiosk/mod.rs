@@ -20,7 +20,8 @@ mod outcome;
 mod record;
 mod subject;
 
-pub use effect::{DeadlineId, Draft, Effect, IfChanged, RecordRequest, Signal, Ticket};
+pub use crate::facts::Draft;
+pub use effect::{DeadlineId, Effect, IfChanged, RecordRequest, Signal, Ticket};
 pub use event::{Event, RecordedFact};
 pub use subject::{Query, person_card};
 

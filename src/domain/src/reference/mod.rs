@@ -8,6 +8,6 @@ mod slot;
 
 pub use card::{Card, CardDose, CardKey, CardKeyed};
 pub use device::Device;
-pub use settings::{Arrival, ChildAges, DoseRule, MonthEnd, Product, Settings, SettingsError, StickerKind};
+pub use settings::{Arrival, ChildAges, DoseRule, MonthEnd, Product, Settings, SettingsError, StickerKind, WalkIn};
 pub use site::{Account, Doctor, Lot, Role, Venue};
 pub use slot::{Audience, Conditions, DoseTarget, Slot, Visibility};

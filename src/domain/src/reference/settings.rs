@@ -36,6 +36,9 @@ pub struct Settings {
     /// How exactly people are to keep the booked time. Absent: not at all.
     #[serde(default)]
     pub arrival: Arrival,
+    /// What becomes of a person who comes without a booking.
+    #[serde(default)]
+    pub walk_in: WalkIn,
     /// Data older than this many minutes is called old on the screen.
     #[serde(default = "default_stale_minutes")]
     pub stale_after_minutes: u32,
@@ -68,6 +71,19 @@ impl Default for ChildAges {
     fn default() -> Self {
         Self { min_age: 5, max_age: 11 }
     }
+}
+
+/// What becomes of a person who comes without a booking: each municipality's own policy (004 ⑱).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WalkIn {
+    /// Taken in without one, on 会場責任者's word.
+    #[default]
+    TakeIn,
+    /// A 当日枠 of today is booked, if one has a place; otherwise another day.
+    BookToday,
+    /// Not taken in today.
+    SendAway,
 }
 
 /// How exactly people are to keep the booked time. No source: each municipality decided for itself.

@@ -6,7 +6,7 @@ use super::{Context, Known, Level, OutcomeKind, Person, Planned, Purpose, Reason
 use crate::authority::{Needed, Operation};
 use crate::fold::{BookingState, Folded, VisitKey, VisitState, fold};
 use crate::ids::FactHash;
-use crate::reference::Role;
+use crate::reference::{Role, WalkIn};
 use crate::time::Moment;
 
 /// A verdict with what it was made from.
@@ -63,6 +63,8 @@ pub enum Next {
     GoOn,
     /// Somebody who may goes on, with a reason.
     Override(Needed),
+    /// A 当日枠 is booked, if one has a place for this person: the municipality wants it so.
+    BookToday,
     /// Nobody may go on: the next person.
     TurnAway,
 }
@@ -95,7 +97,7 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     }
     reasons.extend(scan::doubts(&reasons, context));
     let settled = settled_before(&reasons, folded.visit(&visit), context.purpose);
-    let weighed = weigh_all(reasons, &settled, context.purpose, dose);
+    let weighed = weigh_all(reasons, &settled, context, dose);
     let summed = sum_up(&weighed, context);
     let basis = known.record.facts.iter().map(|fact| fact.hash).collect();
     Verdict {
@@ -126,10 +128,13 @@ fn settled_before(reasons: &[Reason], visit: Option<&VisitState>, purpose: Purpo
 type Weighed = (Reason, Level, Option<Operation>);
 
 /// The reasons with their weights, gravest first.
-fn weigh_all(reasons: Vec<Reason>, settled: &[String], purpose: Purpose, dose: u8) -> Vec<Weighed> {
+fn weigh_all(reasons: Vec<Reason>, settled: &[String], context: &Context<'_>, dose: u8) -> Vec<Weighed> {
+    let sends_away = context.settings.walk_in == WalkIn::SendAway && context.purpose == Purpose::CheckIn;
     let weighed = reasons.into_iter().map(|reason| {
         let is_settled = settled.iter().any(|code| code == reason.code());
-        let (level, operation) = if is_settled { (Level::Proceed, None) } else { weigh(&reason, purpose, dose) };
+        let (level, operation) =
+            if is_settled { (Level::Proceed, None) } else { weigh(&reason, context.purpose, dose) };
+        let level = if sends_away && reason == Reason::NoBookingToday { Level::Stop } else { level };
         (reason, level, operation)
     });
     let mut weighed: Vec<Weighed> = weighed.collect();
@@ -152,8 +157,11 @@ fn sum_up(weighed: &[Weighed], context: &Context<'_>) -> Sum {
     let permissions = context.settings.permissions();
     let most = |needed: &Needed| (needed.special, Role::AT_VENUE.iter().position(|role| *role == needed.role));
     let needed = operations.iter().map(|operation| permissions.needed(*operation)).max_by_key(most);
+    let only_unbooked = operations.as_slice() == [Operation::AcceptWithoutBooking];
+    let books_today = only_unbooked && context.settings.walk_in == WalkIn::BookToday;
     let next = match (level, needed) {
         (Level::Proceed, _) => Next::GoOn,
+        _ if books_today => Next::BookToday,
         (Level::Attention | Level::Stop, Some(needed)) => Next::Override(needed),
         (Level::Attention | Level::Stop, None) => Next::TurnAway,
     };

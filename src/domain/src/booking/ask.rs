@@ -1,0 +1,101 @@
+//! May this person have a place in this slot, now?
+
+use super::{Asker, Leave, Refusal, Refused};
+use crate::authority::{Denied, Operation, Permit, Place};
+use crate::fold::BookingState;
+use crate::ids::BookingNumber;
+use crate::reference::{Settings, Slot, Visibility};
+use crate::time::{Day, Moment};
+use crate::verdict::{Person, Planned, misfits};
+
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The person, with the doses given before. For the second slot of a pair: with the first as if it had been given.
+    pub person: Person<'a>,
+    /// The person's bookings whose outcome is open.
+    pub open: &'a [BookingState],
+    /// The dose that it is for, 1–9.
+    pub dose: u8,
+    /// The slot.
+    pub slot: &'a Slot,
+    /// How many of its places are taken, this person's own left out.
+    pub taken: u32,
+    /// A booking of this person that would move here, or be taken up again: it does not stand in its own way.
+    pub instead_of: Option<&'a BookingNumber>,
+    /// It is booked together with the slot's pair.
+    pub as_pair: bool,
+    /// Now.
+    pub now: Moment,
+    /// The municipality's settings.
+    pub settings: &'a Settings,
+}
+
+/// Answers with leave to take the place, or with every reason against it.
+///
+/// # Errors
+/// [`Refused`]: nothing was hidden, and nothing happened.
+pub fn ask<'a>(request: &Request<'a>, asker: Asker<'_>) -> Result<Leave<'a>, Refused> {
+    let operation = if request.instead_of.is_some() { Operation::Rebook } else { Operation::Book };
+    let place = Place::Venue(&request.slot.venue);
+    let permissions = request.settings.permissions();
+    let check = |operation: Operation| -> Option<Result<Permit, Denied>> {
+        let Asker::Staff(actor) = asker else { return None };
+        Some(permissions.check(operation, &actor, place))
+    };
+    let mut refused = Refused { refusals: Vec::new(), denied: check(operation).and_then(Result::err) };
+    let mut permits = Vec::new();
+    for refusal in refusals(request) {
+        match refusal.operation(request.dose).and_then(check) {
+            Some(Ok(_)) if refusal.is_ordinary() => {}
+            Some(Ok(permit)) => permits.push(permit),
+            Some(Err(denied)) => refused.refusals.push((refusal, Some(denied))),
+            None => refused.refusals.push((refusal, None)),
+        }
+    }
+    if refused.refusals.is_empty() && refused.denied.is_none() {
+        Ok(Leave { request: *request, permits })
+    } else {
+        Err(refused)
+    }
+}
+
+/// Everything that speaks against it, whoever asks: what concerns the body first.
+fn refusals(request: &Request<'_>) -> Vec<Refusal> {
+    let slot = request.slot;
+    let today = Day(request.now.day());
+    let planned = Planned {
+        day: slot.day,
+        dose: request.dose,
+        booked: None,
+        product: Some(&slot.product),
+        conditions: slot.conditions.as_ref(),
+    };
+    let mut refusals: Vec<Refusal> =
+        misfits(&request.person, &planned, request.settings).into_iter().map(Refusal::Unfit).collect();
+    refusals.extend(other_booking(request));
+    let is_over = slot.day < today || (slot.day == today && minute_of(request.now) >= slot.end_minute);
+    let conditions = [
+        (is_over, Refusal::Past),
+        (slot.day == today && !slot.same_day && !is_over, Refusal::NotSameDay),
+        (slot.visibility() == Visibility::Closed, Refusal::Closed),
+        (slot.visibility() == Visibility::StaffOnly, Refusal::NotPublic),
+        (slot.pair.is_some() && !request.as_pair && request.instead_of.is_none(), Refusal::OnlyAsPair),
+        (request.taken >= u32::from(slot.capacity), Refusal::Full { capacity: slot.capacity, taken: request.taken }),
+    ];
+    refusals.extend(conditions.into_iter().filter(|(holds, _)| *holds).map(|(_, refusal)| refusal));
+    refusals
+}
+
+/// Another open booking for this dose, which could be changed in place of making a second one.
+fn other_booking(request: &Request<'_>) -> Option<Refusal> {
+    let of_dose = request.open.iter().filter(|booking| booking.dose.unwrap_or(1) == request.dose);
+    let mut others =
+        of_dose.filter(|booking| booking.cancelled.is_none() && request.instead_of != Some(&booking.number));
+    others.next().map(|booking| Refusal::AlreadyBooked { number: booking.number.clone() })
+}
+
+pub(super) fn minute_of(now: Moment) -> u16 {
+    let time = now.time_of_day();
+    u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default()
+}
