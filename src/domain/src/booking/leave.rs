@@ -46,6 +46,20 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// A short stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::NotPublic => "not-public",
+            Self::Past => "past",
+            Self::NotSameDay => "not-same-day",
+            Self::Full { .. } => "full",
+            Self::OnlyAsPair => "only-as-pair",
+            Self::AlreadyBooked { .. } => "already-booked",
+            Self::Unfit(reason) => reason.code(),
+        }
+    }
+
     /// The operation that books in spite of it; none when nobody may.
     pub fn operation(&self, dose: u8) -> Option<Operation> {
         match self {

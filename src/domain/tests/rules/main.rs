@@ -8,6 +8,7 @@
 )]
 
 mod authority;
+mod booking;
 mod common;
 mod corrections;
 mod decisions;

@@ -2,11 +2,13 @@
 
 mod load_text;
 
+mod bookings;
 mod codes;
 mod cp932;
 mod eras;
 mod kana;
 mod permissions;
+mod slots;
 
 use std::collections::BTreeSet;
 
