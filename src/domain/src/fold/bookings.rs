@@ -12,10 +12,11 @@ use crate::time::{Day, Moment};
 
 /// Bookings by day, start and number. Of two places that nobody has decided about the one recorded later is shown,
 /// beside the review that says so.
-pub(super) fn bookings(standing: &Standing) -> Vec<BookingState> {
+pub(super) fn bookings(standing: &Standing<'_>) -> Vec<BookingState> {
     let mut latest: BTreeMap<&BookingNumber, (Moment, FactHash, &Fact, &Booked)> = BTreeMap::new();
     let mut ended: BTreeMap<&BookingNumber, Vec<Hashed<'_>>> = BTreeMap::new();
     for (hash, fact) in standing {
+        let fact: &Fact = fact;
         let Some(number) = &fact.booking else { continue };
         if let Some(booked) = fact.body.placement() {
             let candidate = (fact.stamp.recorded_at, *hash, fact, booked);
@@ -58,7 +59,7 @@ fn cancellation(facts: &[Hashed<'_>]) -> Option<Cancellation> {
 }
 
 /// Two places of one booking, people who came to the place that a booking had, and second doses that wait in vain.
-pub(super) fn contradictions(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>, standing: &Standing) -> Vec<Found> {
+pub(super) fn contradictions(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>, standing: &Standing<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (key, facts) in by_visit {
         let VisitKey::Booking(_) = key else { continue };
@@ -102,7 +103,7 @@ fn paired_dose_waits(
     places: &[(FactHash, &Fact, &Booked)],
     facts: &[Hashed<'_>],
     by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
-    standing: &Standing,
+    standing: &Standing<'_>,
 ) -> Option<Found> {
     let (_, first, booked) = places.first()?;
     let dose = first.dose?;
@@ -114,7 +115,7 @@ fn paired_dose_waits(
     let ended = facts.iter().filter(|(_, fact)| fact.kind == FactKind::PrescreenOnly || is_end(fact.kind));
     let ended: BTreeSet<FactHash> = ended.map(|(hash, _)| *hash).collect();
     let is_given = |fact: &Fact| fact.kind == FactKind::Vaccinated && fact.dose == Some(dose);
-    if waiting.is_empty() || ended.is_empty() || second.iter().any(is_over) || standing.values().any(is_given) {
+    if waiting.is_empty() || ended.is_empty() || second.iter().any(is_over) || standing.values().any(|fact| is_given(fact)) {
         return None;
     }
     Some((ReviewKind::PairedDoseWaits, &waiting | &ended))

@@ -22,8 +22,8 @@ pub(super) type Hashed<'a> = (FactHash, &'a Fact);
 /// All contradictions among the facts that stand. One that is part of a greater one of its kind is not named apart: so a
 /// new fact reopens what was decided without it.
 pub(super) fn find(
-    standing: &Standing,
-    effective: &Effective,
+    standing: &Standing<'_>,
+    effective: &Effective<'_>,
     record: &RawRecord,
     settings: Option<&Settings>,
 ) -> BTreeSet<Found> {

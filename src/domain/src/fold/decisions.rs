@@ -23,7 +23,7 @@ pub(super) struct Settled {
 pub(super) type Decisions = BTreeMap<BTreeSet<FactHash>, BTreeSet<BTreeSet<FactHash>>>;
 
 /// The decisions among the facts.
-pub(super) fn decisions(resolutions: &[Fact]) -> Decisions {
+pub(super) fn decisions(resolutions: &[&Fact]) -> Decisions {
     let mut decisions = Decisions::new();
     for fact in resolutions {
         let Body::Resolved(body) = &fact.body else { continue };
@@ -35,7 +35,7 @@ pub(super) fn decisions(resolutions: &[Fact]) -> Decisions {
 }
 
 /// Measures contradictions against decisions.
-pub(super) fn settle(found: BTreeSet<Found>, effective: &Effective, decisions: &Decisions) -> Settled {
+pub(super) fn settle(found: BTreeSet<Found>, effective: &Effective<'_>, decisions: &Decisions) -> Settled {
     let mut settled = Settled::default();
     for (kind, facts) in found {
         let about = decisions.get(&facts);

@@ -11,7 +11,7 @@ use crate::reference::Settings;
 use crate::review::ReviewKind;
 
 /// Doses that count, by day. 予診のみ is never among them.
-pub(super) fn doses(standing: &Standing, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
+pub(super) fn doses(standing: &Standing<'_>, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
     let mut doses: Vec<GivenDose> = given(standing)
         .map(|(hash, fact, body)| GivenDose {
             fact: hash,
@@ -32,15 +32,15 @@ pub(super) fn doses(standing: &Standing, unsettled: &BTreeSet<FactHash>) -> Vec<
     doses
 }
 
-fn given(standing: &Standing) -> impl Iterator<Item = (FactHash, &Fact, &Outcome)> {
+fn given<'s>(standing: &'s Standing<'_>) -> impl Iterator<Item = (FactHash, &'s Fact, &'s Outcome)> {
     standing.iter().filter_map(|(hash, fact)| {
         let Body::Outcome(body) = &fact.body else { return None };
-        (fact.kind == FactKind::Vaccinated).then_some((*hash, fact, body))
+        (fact.kind == FactKind::Vaccinated).then_some((*hash, fact.as_ref(), body))
     })
 }
 
 /// Two doses of one number, or two doses closer than the interval allows.
-pub(super) fn contradictions(standing: &Standing, settings: Option<&Settings>) -> Vec<Found> {
+pub(super) fn contradictions(standing: &Standing<'_>, settings: Option<&Settings>) -> Vec<Found> {
     let mut given: Vec<_> =
         given(standing).map(|(hash, fact, body)| (body.day, fact.dose.unwrap_or(1), hash, fact, body)).collect();
     given.sort_by_key(|(day, dose, hash, ..)| (*day, *dose, *hash));

@@ -1,9 +1,10 @@
 //! Which facts still stand: what names a fact takes its place, and nothing else removes one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::Found;
-use super::visits::Places;
+use super::visits::{Places, Standing};
 use crate::facts::{Body, Fact, FactKind, Filed, KnownFact, Weight};
 use crate::ids::FactHash;
 use crate::review::{ReviewKind, Side};
@@ -12,13 +13,13 @@ use crate::verdict::Place;
 type Known<'a> = BTreeMap<FactHash, &'a Fact>;
 
 /// The standing facts of a record, corrections applied.
-pub(super) struct Effective {
+pub(super) struct Effective<'a> {
     /// By the hash of the fact that a person recorded (for a correction: the correction's own).
-    pub(super) facts: BTreeMap<FactHash, Fact>,
+    pub(super) facts: Standing<'a>,
     /// Which booking a visit without a number belongs to.
     pub(super) places: Places,
     /// Standing decisions of reviews.
-    pub(super) resolutions: Vec<Fact>,
+    pub(super) resolutions: Vec<&'a Fact>,
     /// Contradictions of corrections themselves.
     pub(super) found: BTreeSet<Found>,
     /// There are facts of unknown kinds that matter.
@@ -26,15 +27,15 @@ pub(super) struct Effective {
     /// Facts that are here and stand no more.
     pub(super) superseded: BTreeSet<FactHash>,
     /// The standing corrections and moves to other records, as they were recorded.
-    corrections: BTreeMap<FactHash, Fact>,
+    corrections: BTreeMap<FactHash, &'a Fact>,
 }
 
-impl Effective {
+impl Effective<'_> {
     /// One side of a review: what stands, or for a review about corrections the correction itself.
     pub(super) fn side(&self, kind: ReviewKind, hash: FactHash) -> Option<Side> {
         let about_corrections = matches!(kind, ReviewKind::RivalCorrections | ReviewKind::DanglingCorrection);
-        let correction = self.corrections.get(&hash);
-        let fact = if about_corrections { correction } else { self.facts.get(&hash).or(correction) };
+        let correction = self.corrections.get(&hash).copied();
+        let fact = if about_corrections { correction } else { self.facts.get(&hash).map(AsRef::as_ref).or(correction) };
         fact.map(|fact| side(hash, fact))
     }
 
@@ -48,7 +49,7 @@ impl Effective {
 }
 
 /// Applies corrections. A superseded fact never counts, however many superseded what superseded it.
-pub(super) fn effective(all: &[KnownFact]) -> Effective {
+pub(super) fn effective(all: &[KnownFact]) -> Effective<'_> {
     let known: Known<'_> = all.iter().map(|known| (known.hash, &known.fact)).collect();
     let named: BTreeSet<FactHash> = known.values().flat_map(|fact| fact.supersedes.iter().copied()).collect();
     let mut result = Effective {
@@ -68,16 +69,16 @@ pub(super) fn effective(all: &[KnownFact]) -> Effective {
     result
 }
 
-impl Effective {
-    fn add(&mut self, hash: FactHash, fact: &Fact, known: &Known<'_>) {
+impl<'a> Effective<'a> {
+    fn add(&mut self, hash: FactHash, fact: &'a Fact, known: &Known<'_>) {
         match &fact.body {
-            Body::Resolved(_) => self.resolutions.push(fact.clone()),
+            Body::Resolved(_) => self.resolutions.push(fact),
             Body::Corrected(_) => {
-                self.corrections.insert(hash, fact.clone());
+                self.corrections.insert(hash, fact);
                 self.stand(hash, replaced(fact, known));
             }
             Body::Misfiled(_) => {
-                self.corrections.insert(hash, fact.clone());
+                self.corrections.insert(hash, fact);
             }
             Body::Filed(filed) => {
                 let as_recorded =
@@ -98,7 +99,7 @@ impl Effective {
             | Body::Overridden(_)
             | Body::CertificateIssued(_)
             | Body::VoucherReplaced(_) => {
-                self.facts.insert(hash, fact.clone());
+                self.facts.insert(hash, Cow::Borrowed(fact));
             }
         }
     }
@@ -106,7 +107,7 @@ impl Effective {
     fn stand(&mut self, hash: FactHash, what: Replaced) {
         match what {
             Replaced::By(fact) => {
-                self.facts.insert(hash, *fact);
+                self.facts.insert(hash, Cow::Owned(*fact));
             }
             Replaced::Withdrawn => {}
             Replaced::Unreadable => self.newer_facts = true,
@@ -172,10 +173,10 @@ fn targets(correction: &Fact, known: &Known<'_>) -> BTreeSet<FactHash> {
 }
 
 /// Two corrections of one fact, and corrections of what is not here.
-fn about_corrections(corrections: &BTreeMap<FactHash, Fact>, known: &Known<'_>) -> BTreeSet<Found> {
+fn about_corrections(corrections: &BTreeMap<FactHash, &Fact>, known: &Known<'_>) -> BTreeSet<Found> {
     let mut by_target: BTreeMap<FactHash, BTreeSet<FactHash>> = BTreeMap::new();
     let mut found = BTreeSet::new();
-    for (&hash, fact) in corrections {
+    for (&hash, &fact) in corrections {
         if fact.supersedes.iter().any(|target| !known.contains_key(target)) {
             found.insert((ReviewKind::DanglingCorrection, BTreeSet::from([hash])));
         }

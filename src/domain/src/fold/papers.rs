@@ -36,7 +36,7 @@ pub fn halves(facts: &[KnownFact]) -> impl Iterator<Item = Half> {
 }
 
 /// A fact that was given away and did not arrive, or arrived and was not given away.
-pub(super) fn half_transfers(standing: &Standing, effective: &Effective, record: &RawRecord) -> Vec<Found> {
+pub(super) fn half_transfers(standing: &Standing<'_>, effective: &Effective<'_>, record: &RawRecord) -> Vec<Found> {
     let given = effective.misfiled().map(|(hash, body)| (hash, body.transfer));
     let filed = record.facts.iter().filter_map(|known| {
         let Body::Filed(body) = &known.fact.body else { return None };
@@ -50,7 +50,7 @@ pub(super) fn half_transfers(standing: &Standing, effective: &Effective, record:
 }
 
 /// A 控え shows what stands no more: superseded, or dropped by a decision. What has not arrived is no reason to recall.
-pub(super) fn recalls(standing: &Standing, effective: &Effective) -> Vec<Found> {
+pub(super) fn recalls(standing: &Standing<'_>, effective: &Effective<'_>) -> Vec<Found> {
     let is_void = |hash: &FactHash| {
         let was_here = effective.superseded.contains(hash) || effective.facts.contains_key(hash);
         was_here && !standing.contains_key(hash)
@@ -63,7 +63,7 @@ pub(super) fn recalls(standing: &Standing, effective: &Effective) -> Vec<Found> 
 }
 
 /// The 控え that were printed, oldest first.
-pub(super) fn certificates(standing: &Standing) -> Vec<CertificateState> {
+pub(super) fn certificates(standing: &Standing<'_>) -> Vec<CertificateState> {
     let mut issued: Vec<CertificateState> = standing
         .iter()
         .filter_map(|(hash, fact)| {
@@ -76,7 +76,7 @@ pub(super) fn certificates(standing: &Standing) -> Vec<CertificateState> {
 }
 
 /// The vouchers that stand for the same person, one side of them.
-pub(super) fn vouchers(standing: &Standing, side: impl Fn(&VoucherReplaced) -> Option<Voucher>) -> Vec<Voucher> {
+pub(super) fn vouchers(standing: &Standing<'_>, side: impl Fn(&VoucherReplaced) -> Option<Voucher>) -> Vec<Voucher> {
     let named = standing.values().filter_map(|fact| {
         let Body::VoucherReplaced(body) = &fact.body else { return None };
         side(body)
@@ -96,7 +96,7 @@ enum Invalid {
 
 /// The voucher was deleted or replaced, and the person came with it afterwards, and nobody went on knowingly.
 pub(super) fn invalid_but_came(
-    standing: &Standing,
+    standing: &Standing<'_>,
     by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
     record: &RawRecord,
 ) -> Vec<Found> {
@@ -108,13 +108,13 @@ pub(super) fn invalid_but_came(
     replaced.chain(deleted).filter_map(|invalid| came_with(&invalid, standing, by_visit)).collect()
 }
 
-fn came_with(invalid: &Invalid, standing: &Standing, by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>) -> Option<Found> {
+fn came_with(invalid: &Invalid, standing: &Standing<'_>, by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>) -> Option<Found> {
     let knowingly = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
     let is_here = |fact: &Fact| is_presence(fact.kind) && fact.stamp.source != Source::Import && !knowingly(fact);
     let hashes = |facts: &mut dyn Iterator<Item = (FactHash, &Fact)>| -> BTreeSet<FactHash> {
         facts.filter(|(_, fact)| is_here(fact)).map(|(hash, _)| hash).collect()
     };
-    let all = || standing.iter().map(|(hash, fact)| (*hash, fact));
+    let all = || standing.iter().map(|(hash, fact)| (*hash, fact.as_ref()));
     let mut facts = match invalid {
         Invalid::Replaced(_, at) => hashes(&mut all().filter(|(_, fact)| fact.stamp.happened_at >= *at)),
         Invalid::Deleted(day) => hashes(&mut all().filter(|(_, fact)| Day(fact.stamp.happened_at.day()) >= *day)),

@@ -1,5 +1,6 @@
 //! Visits, from the facts that stand.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::state::{CheckInState, LeftState, OutcomeState, VisitKey, VisitState};
@@ -9,7 +10,7 @@ use crate::time::Day;
 use crate::verdict::{OutcomeKind, Place};
 
 /// Facts that stand, by hash.
-pub(super) type Standing = BTreeMap<FactHash, Fact>;
+pub(super) type Standing<'a> = BTreeMap<FactHash, Cow<'a, Fact>>;
 
 /// The bookings of venues and days: a person who was taken in without a booking, for it was not known there yet, and
 /// who has one of that venue and day made one visit and not two.
@@ -17,7 +18,7 @@ pub(super) type Standing = BTreeMap<FactHash, Fact>;
 pub(super) struct Places(BTreeMap<(VenueNumber, Day), Option<BookingNumber>>);
 
 impl Places {
-    pub(super) fn of(standing: &Standing) -> Self {
+    pub(super) fn of(standing: &Standing<'_>) -> Self {
         let mut places: BTreeMap<(VenueNumber, Day), Option<BookingNumber>> = BTreeMap::new();
         for fact in standing.values() {
             let (Some(booked), Some(number)) = (fact.body.placement(), &fact.booking) else { continue };
@@ -43,7 +44,7 @@ impl Places {
 }
 
 /// Visits by key.
-pub(super) fn visits(standing: &Standing, places: &Places, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
+pub(super) fn visits(standing: &Standing<'_>, places: &Places, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
     let mut visits: BTreeMap<VisitKey, VisitState> = BTreeMap::new();
     for (hash, fact) in standing {
         if !is_of_visit(fact.kind) {

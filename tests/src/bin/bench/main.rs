@@ -8,6 +8,7 @@ mod floor;
 mod folder;
 mod record;
 mod report;
+mod rules;
 mod scan;
 mod wire;
 
@@ -36,6 +37,8 @@ enum Command {
         #[arg(long, default_value_t = 400)]
         scans: usize,
     },
+    /// The rules by themselves: a verdict, and the fold as facts grow.
+    Rules,
     /// Everything, with 5,000 and with 200,000 residents.
     All,
 }
@@ -45,7 +48,9 @@ fn main() -> Result<()> {
     let mut report = Report::new(cli.json);
     match cli.command {
         Command::Scan { residents, scans } => measure(residents, scans, &mut report),
+        Command::Rules => rules::measure(&mut report),
         Command::All => {
+            rules::measure(&mut report)?;
             measure(5000, 400, &mut report)?;
             measure(200_000, 400, &mut report)
         }
