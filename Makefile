@@ -5,7 +5,7 @@ CARGO ?= cargo
 export CROSS_CONFIG := cross.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench screens pi clean-demo
+.PHONY: help setup run demo test bench mutants screens pi clean-demo
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: setup ## Formatting, clippy with warnings denied, and all tests
 
 bench: programs ## Every benchmark; for one of them: cargo run -p uketsuke-tests --bin uketsuke-bench -- --help
 	@$(CARGO) run -p uketsuke-tests --bin uketsuke-bench -- all
+
+mutants: setup ## Mutation tests of the rules; hours, SHARD=0/16 runs a sixteenth
+	@scripts/mutants.sh
 
 screens: setup ## Draws every sample screen into target/screens/
 	@$(CARGO) run -p uketsuke-ui --example gallery

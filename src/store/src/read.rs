@@ -149,7 +149,21 @@ pub(crate) fn vector(connection: &Connection, topic: &Topic) -> Result<Vector, S
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+fn documents(connection: &Connection, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT fields FROM fields WHERE kind = ? AND kind > 1")?;
+    let rows = statement.query_map([kind as u8], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|bytes| minicbor::decode(&bytes?).map_err(|_| StoreError::Damaged("fields"))).collect()
+}
+
 impl Tx<'_> {
+    /// The fields of all documents of a kind that is no person's, as this transaction sees them.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {
+        documents(&self.inner, kind)
+    }
+
     /// A person's record as this transaction sees it.
     ///
     /// # Errors
@@ -205,9 +219,7 @@ impl Store {
     /// # Errors
     /// When the disk can't be read.
     pub fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT fields FROM fields WHERE kind = ? AND kind > 1")?;
-        let rows = statement.query_map([kind as u8], |row| row.get::<_, Vec<u8>>(0))?;
-        rows.map(|bytes| minicbor::decode(&bytes?).map_err(|_| StoreError::Damaged("fields"))).collect()
+        documents(&self.connection, kind)
     }
 
     pub(crate) fn read_settings(&self) -> Result<Option<Settings>, StoreError> {

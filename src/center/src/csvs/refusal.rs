@@ -93,6 +93,9 @@ pub enum Refusal {
     /// A slot that ends before it starts.
     #[error("終了時刻が開始時刻より後ではありません")]
     EndsBeforeStart,
+    /// A slot that nobody could book as it is meant.
+    #[error("{0}")]
+    Slot(&'static str),
     /// A value that is none of those allowed.
     #[error("「{found}」は使えません。使える値: {allowed}")]
     UnknownValue {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use uketsuke_domain::booking::{SlotError, check_pair, check_slot};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::log::{Digest32, Origin, Topic};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
@@ -138,9 +139,49 @@ impl Import for Slot {
         if let Some(refused) = unknown_venue(row, "会場番号", std::slice::from_ref(&slot.venue), context) {
             return Ok(refused);
         }
+        if let Some(refused) = wrong_slot(row, to)? {
+            return Ok(refused);
+        }
         let topic = Topic::venue(to.publisher.municipality, &slot.venue);
         let about = format!("{}/{}", slot.venue, slot.day);
         put(to, &topic, (DocumentKind::SlotDay, &about), slot.id.as_str(), slot)
+    }
+}
+
+/// A slot that nobody could book as it is meant: by itself, or beside its pair where that is here already.
+fn wrong_slot(row: &Numbered<Slot>, to: &Into<'_, '_>) -> Result<Option<Fate>> {
+    let Some(settings) = to.tx.settings() else { return Ok(None) };
+    let slot = &row.row;
+    let mut checked = check_slot(slot, settings);
+    if let Some(pair) = &slot.pair {
+        let others = to.tx.documents(DocumentKind::SlotDay)?;
+        let other = others.iter().find_map(|fields| fields.get(pair.as_str())?.first()?.as_bytes());
+        if let Some(Ok(other)) = other.map(minicbor::decode::<Slot>) {
+            let (first, second) = if other.day < slot.day { (&other, slot) } else { (slot, &other) };
+            checked = checked.and_then(|()| check_pair(first, second, settings));
+        }
+    }
+    let Err(error) = checked else { return Ok(None) };
+    let (column, sentence) = slot_words(error);
+    Ok(Some(Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason: Refusal::Slot(sentence) })))
+}
+
+/// The column that is wrong, and what to do about it.
+fn slot_words(error: SlotError) -> (&'static str, &'static str) {
+    match error {
+        SlotError::Hours => ("予約終了時間", "終わりの時刻が始まりの時刻より前です"),
+        SlotError::NoInterval => ("接種間隔", "3回目・4回目の枠には接種間隔（5〜8か月）が必要です"),
+        SlotError::Interval(_) => ("接種間隔", "接種間隔は5〜8か月で指定してください"),
+        SlotError::NeedlessInterval => {
+            ("接種間隔", "1-2回目の枠では、接種間隔はワクチンごとに決まっています。空にしてください")
+        }
+        SlotError::Ages(..) => ("年齢下限", "年齢の下限が上限を超えています"),
+        SlotError::ChildPresets => ("区分", "小児用の枠は、1-2回目・5歳以上11歳以下で登録してください"),
+        SlotError::Audience => ("ワクチン", "大人用と小児用の区分に合わないワクチンです"),
+        SlotError::PairDoses => ("対象接種回数", "セット予約枠は1-2回目だけに使えます"),
+        SlotError::PairDays => ("セット予約枠番号", "セット予約枠の2回目は、1回目より後の日にしてください"),
+        SlotError::PairProducts => ("ワクチン", "セット予約枠の1回目と2回目は、同じワクチンにしてください"),
+        SlotError::PairInterval => ("セット予約枠番号", "セット予約枠の2回目が、1回目からの接種間隔に足りません"),
     }
 }
 

@@ -115,7 +115,11 @@ fn paired_dose_waits(
     let ended = facts.iter().filter(|(_, fact)| fact.kind == FactKind::PrescreenOnly || is_end(fact.kind));
     let ended: BTreeSet<FactHash> = ended.map(|(hash, _)| *hash).collect();
     let is_given = |fact: &Fact| fact.kind == FactKind::Vaccinated && fact.dose == Some(dose);
-    if waiting.is_empty() || ended.is_empty() || second.iter().any(is_over) || standing.values().any(|fact| is_given(fact)) {
+    if waiting.is_empty()
+        || ended.is_empty()
+        || second.iter().any(is_over)
+        || standing.values().any(|fact| is_given(fact))
+    {
         return None;
     }
     Some((ReviewKind::PairedDoseWaits, &waiting | &ended))

@@ -108,7 +108,11 @@ pub(super) fn invalid_but_came(
     replaced.chain(deleted).filter_map(|invalid| came_with(&invalid, standing, by_visit)).collect()
 }
 
-fn came_with(invalid: &Invalid, standing: &Standing<'_>, by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>) -> Option<Found> {
+fn came_with(
+    invalid: &Invalid,
+    standing: &Standing<'_>,
+    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
+) -> Option<Found> {
     let knowingly = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
     let is_here = |fact: &Fact| is_presence(fact.kind) && fact.stamp.source != Source::Import && !knowingly(fact);
     let hashes = |facts: &mut dyn Iterator<Item = (FactHash, &Fact)>| -> BTreeSet<FactHash> {

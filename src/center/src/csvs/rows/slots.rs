@@ -1,11 +1,12 @@
-//! slots.csv: 予約枠. Date and times stand in columns of their own, as in the seed (004 ⑦-2).
+//! slots.csv: 予約枠. Date and times stand in columns of their own, as in the manual (004 ⑦-2). Its columns of conditions
+//! may be left out: then nobody is refused by them.
 
 use uketsuke_domain::ids::{ProductId, SlotId, VenueNumber};
-use uketsuke_domain::reference::Slot;
+use uketsuke_domain::reference::{Audience, Conditions, DoseTarget, Slot, Visibility};
 use uketsuke_domain::time::Day;
 
 use super::LONGEST_NAME;
-use crate::csvs::values::{civil, id, number, product, text};
+use crate::csvs::values::{choice, civil, id, number, product, text, word};
 use crate::csvs::{Cells, Columns, CsvRow, Products, Refusal, RowError};
 
 impl CsvRow for Slot {
@@ -25,7 +26,17 @@ impl CsvRow for Slot {
             "予約終了分",
             "予約数",
         ],
-        optional: &["予約枠番号"],
+        optional: &[
+            "予約枠番号",
+            "区分",
+            "対象接種回数",
+            "接種間隔",
+            "年齢下限",
+            "年齢上限",
+            "公開設定",
+            "当日枠",
+            "セット予約枠番号",
+        ],
         key: "予約枠番号",
     };
     type Key = SlotId;
@@ -45,6 +56,7 @@ impl CsvRow for Slot {
             return Err(cells.refuse("予約終了時間", Refusal::EndsBeforeStart));
         }
         let capacity = cells.required("予約数", number(0..=u32::from(u16::MAX)))?;
+        let pair = cells.optional("セット予約枠番号", id)?;
         let id = cells.optional("予約枠番号", id)?.unwrap_or_else(|| slot_id(&venue, day, start_minute, &product));
         Ok(Self {
             id,
@@ -55,15 +67,16 @@ impl CsvRow for Slot {
             end_minute,
             product,
             capacity,
-            conditions: None,
-            visibility: None,
-            same_day: false,
-            pair: None,
+            conditions: conditions(cells)?,
+            visibility: cells.optional("公開設定", choice(VISIBILITY))?,
+            same_day: cells.optional("当日枠", choice(SAME_DAY))?.unwrap_or(false),
+            pair,
         })
     }
 
     fn cells(&self) -> Vec<String> {
         let (date, start, end) = (self.day.0, self.start_minute, self.end_minute);
+        let given = self.conditions;
         vec![
             self.name.clone(),
             self.venue.to_string(),
@@ -77,8 +90,44 @@ impl CsvRow for Slot {
             (end % 60).to_string(),
             self.capacity.to_string(),
             self.id.to_string(),
+            given.map(|given| word(AUDIENCES, &given.audience)).unwrap_or_default(),
+            given.map(|given| word(TARGETS, &given.doses)).unwrap_or_default(),
+            figure(given.and_then(|given| given.months)),
+            figure(given.and_then(|given| given.min_age)),
+            figure(given.and_then(|given| given.max_age)),
+            self.visibility.map(|visibility| word(VISIBILITY, &visibility)).unwrap_or_default(),
+            word(SAME_DAY, &self.same_day),
+            self.pair.as_ref().map(ToString::to_string).unwrap_or_default(),
         ]
     }
+}
+
+const AUDIENCES: &[(&str, Audience)] = &[("大人用", Audience::Adult), ("小児用", Audience::Child)];
+const TARGETS: &[(&str, DoseTarget)] =
+    &[("1-2", DoseTarget::FirstAndSecond), ("3", DoseTarget::Third), ("4", DoseTarget::Fourth)];
+const VISIBILITY: &[(&str, Visibility)] =
+    &[("公開", Visibility::Public), ("非公開", Visibility::StaffOnly), ("受付停止", Visibility::Closed)];
+const SAME_DAY: &[(&str, bool)] = &[("なし", false), ("あり", true)];
+
+fn figure(value: Option<u8>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// The conditions, if any column of them says something.
+fn conditions(cells: &Cells<'_>) -> Result<Option<Conditions>, RowError> {
+    let audience = cells.optional("区分", choice(AUDIENCES))?;
+    let doses = cells.optional("対象接種回数", choice(TARGETS))?;
+    let months = cells.optional("接種間隔", number(0..=24))?;
+    let min_age = cells.optional("年齢下限", number(0..=120))?;
+    let max_age = cells.optional("年齢上限", number(0..=120))?;
+    let says = audience.is_some() || doses.is_some() || months.or(min_age).or(max_age).is_some();
+    Ok(says.then(|| Conditions {
+        audience: audience.unwrap_or_default(),
+        doses: doses.unwrap_or_default(),
+        months,
+        min_age,
+        max_age,
+    }))
 }
 
 /// The id of a slot that the file gives none: `{会場}-{YYYYMMDD}-{HHMM}-{vaccine}`.

@@ -2,7 +2,7 @@
 
 use jiff::civil::datetime;
 use uketsuke_domain::ids::{BookingNumber, LotNumber, ProductId};
-use uketsuke_domain::reference::{Account, Doctor, Lot, Role, Slot, Venue};
+use uketsuke_domain::reference::{Account, Audience, Doctor, DoseTarget, Lot, Role, Slot, Venue, Visibility};
 use uketsuke_domain::screen::Station;
 
 use super::*;
@@ -101,6 +101,23 @@ fn slots_that_no_day_has_are_refused() {
     }
     let (column, reason) = refusal::<Slot>(&format!("{SLOTS}\n,001,ファイザー,2021,6,7,9,0,9,15,30\n"));
     assert_eq!((column.as_str(), reason), ("予約枠名", Refusal::Empty));
+}
+
+#[test]
+fn slots_have_conditions() {
+    let header = format!("{SLOTS},区分,対象接種回数,接種間隔,年齢下限,年齢上限,公開設定,当日枠,セット予約枠番号");
+    let hours = "午前,001,ファイザー,2022,6,7,9,0,9,15,30";
+    let third: Slot = only(&format!("{header}\n{hours},,3,6,65,,非公開,あり,\n"));
+    let conditions = third.conditions.unwrap();
+    assert_eq!((conditions.doses, conditions.months, conditions.min_age), (DoseTarget::Third, Some(6), Some(65)));
+    assert_eq!((third.visibility, third.same_day, third.pair), (Some(Visibility::StaffOnly), true, None));
+    let child: Slot = only(&format!("{header}\n{hours},小児用,1-2,,5,11,,,B-2\n"));
+    assert_eq!(child.conditions.unwrap().audience, Audience::Child);
+    assert_eq!((child.visibility, child.same_day, child.pair), (None, false, Some("B-2".into())));
+    let plain: Slot = only(&format!("{header}\n{hours},,,,,,,,\n"));
+    assert_eq!(plain.conditions, None, "nothing said, nobody refused");
+    let (column, _) = refusal::<Slot>(&format!("{header}\n{hours},,5,6,,,,,\n"));
+    assert_eq!(column, "対象接種回数");
 }
 
 #[test]
