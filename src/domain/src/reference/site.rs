@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{DoctorId, LotNumber, ProductId, StaffCode, VenueNumber};
 use crate::time::Day;
 
-/// 権限. Ordered by what it may do at a venue: a later one may do what an earlier one may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode)]
+/// 権限. What each may do is the permission table's business ([`crate::authority`]); they have no order of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// 会場一般: part-timers; no irregular operations.

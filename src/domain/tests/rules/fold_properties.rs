@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use uketsuke_domain::facts::{FactKind, KnownFact};
-use uketsuke_domain::fold::{Folded, fold};
+use uketsuke_domain::facts::{Body, FactKind, KnownFact};
+use uketsuke_domain::fold::{Folded, fold, halves};
 use uketsuke_domain::ids::{BookingNumber, FactHash};
+use uketsuke_domain::record::RawRecord;
 use uketsuke_domain::review::ReviewKind;
 
 use crate::common::{any_facts, record, settings, shuffled};
@@ -40,7 +41,7 @@ proptest! {
         let folded = folded(&facts);
         for dose in &folded.doses {
             let source = facts.iter().find(|known| known.hash == dose.fact).unwrap();
-            prop_assert!(matches!(source.fact.kind, FactKind::Vaccinated | FactKind::Corrected));
+            prop_assert!(matches!(source.fact.kind, FactKind::Vaccinated | FactKind::Corrected | FactKind::Filed));
             prop_assert!(dose.lot.is_some(), "only 接種済み has a lot here");
         }
     }
@@ -80,6 +81,46 @@ proptest! {
             let doubles = folded.doses.iter().filter(|given| given.dose == dose).count() > 1;
             let named = folded.reviews.iter().any(|review| review.kind == ReviewKind::DoubleVaccination);
             prop_assert!(!doubles || named);
+        }
+    }
+
+    /// 取り違え: a fact that was given away and one that was taken in are open until both halves are here.
+    #[test]
+    fn no_half_of_a_transfer_is_silent(facts in any_facts()) {
+        prop_assume!(facts.iter().all(|known| known.fact.kind != FactKind::Resolved));
+        let superseded = superseded(&facts);
+        let transfers: BTreeSet<_> = halves(&facts).map(|half| half.transfer).collect();
+        let is_half = |known: &&KnownFact| matches!(known.fact.kind, FactKind::Misfiled | FactKind::Filed);
+        let standing = facts.iter().filter(is_half).filter(|known| !superseded.contains(&known.hash));
+        let expected: BTreeSet<FactHash> = standing.map(|known| known.hash).collect();
+        let open = |record: &RawRecord| -> BTreeSet<FactHash> {
+            let folded = fold(record, Some(&settings()));
+            let of_kind = folded.reviews.into_iter().filter(|review| review.kind == ReviewKind::HalfTransfer);
+            of_kind.flat_map(|review| review.sides.into_iter().map(|side| side.fact)).collect()
+        };
+        prop_assert_eq!(open(&record(&facts)), expected);
+        let met = RawRecord { met: transfers, ..record(&facts) };
+        prop_assert_eq!(open(&met), BTreeSet::new());
+    }
+
+    /// Whatever is added, an urgent contradiction goes only when a new fact names one of its sides.
+    #[test]
+    fn no_merge_silences_a_medical_contradiction(facts in any_facts(), split in any::<prop::sample::Index>()) {
+        let before = &facts[..split.index(facts.len())];
+        let named: BTreeSet<FactHash> = facts[before.len()..].iter().flat_map(|known| {
+            let settles = if let Body::Resolved(body) = &known.fact.body { body.settles.clone() } else { Vec::new() };
+            known.fact.supersedes.iter().copied().chain(settles)
+        }).collect();
+        let after = folded(&facts);
+        let still_open: BTreeSet<FactHash> =
+            after.reviews.iter().flat_map(|review| review.sides.iter().map(|side| side.fact)).collect();
+        let urgent = folded(before).reviews.into_iter().filter(|review| review.kind.is_urgent());
+        // A booking that arrives later may show that two facts were of two visits after all, and the reverse.
+        let moves_visits = facts[before.len()..].iter().any(|known| known.fact.body.placement().is_some());
+        for review in urgent.filter(|_| !moves_visits) {
+            let sides: Vec<_> = review.sides.iter().map(|side| side.fact).collect();
+            let touched = sides.iter().any(|side| named.contains(side));
+            prop_assert!(touched || sides.iter().all(|side| still_open.contains(side)), "{:?}", review.kind);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use uketsuke_domain::facts::{
     Body, Booked, Cancelled, CertificateIssued, CheckedIn, ClockState, Corrected, Fact, FactKind, Filed, KnownFact,
-    LeftBefore, Misfiled, Moved, NoShow, Outcome, Reinstated, Reopened, Replacement, Resolved, Source, Stamp, Weight,
+    LeftBefore, Misfiled, Moved, NoShow, Outcome, Reinstated, Reopened, Replacement, Resolved, Source, Stamp,
+    VoucherReplaced, Weight,
 };
 use uketsuke_domain::ids::{FactId, TransferId};
 use uketsuke_domain::record::DocumentId;
@@ -147,6 +148,14 @@ pub(crate) fn certificate(shows: &[&KnownFact]) -> Make {
     let shows = shows.iter().map(|known| known.hash).collect();
     let body = Body::CertificateIssued(CertificateIssued { shows, again: false });
     Make::new(FactKind::CertificateIssued, body).with(|fact| fact.weight = Weight::Note)
+}
+
+/// The voucher has a new number, or took the place of an old one.
+pub(crate) fn replaced(by: bool) -> Make {
+    let other = Some(super::voucher_of("1111111112"));
+    let (by, replaces) = if by { (other, None) } else { (None, other) };
+    let body = VoucherReplaced { by, replaces, because: "紛失".to_owned() };
+    Make::new(FactKind::VoucherReplaced, Body::VoucherReplaced(body)).without_booking()
 }
 
 /// One half of 取り違え put right: the named fact goes to another person's record.

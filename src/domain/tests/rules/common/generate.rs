@@ -3,14 +3,17 @@
 use proptest::prelude::*;
 use uketsuke_domain::facts::{Body, FactKind, KnownFact, Opaque, Source, Weight};
 
-use super::{Make, at, booked, cancelled, check_in, correction, outcome, reopened, resolved};
+use super::{
+    Make, at, booked, cancelled, certificate, check_in, correction, filed, left, misfiled, moved, no_show, outcome,
+    reinstated, reopened, replaced, resolved,
+};
 
 /// What one fact is made from.
 type Seed = (u8, u8, i32, u8, u8, Vec<prop::sample::Index>, bool);
 
 fn seed() -> impl Strategy<Value = Seed> {
     let named = prop::collection::vec(any::<prop::sample::Index>(), 0..3);
-    (0u8..12, 0u8..4, -3i32..3, 1u8..4, any::<u8>(), named, any::<bool>())
+    (0u8..21, 0u8..4, -3i32..3, 1u8..4, any::<u8>(), named, any::<bool>())
 }
 
 /// Up to eleven facts, each naming some of those before it.
@@ -39,6 +42,15 @@ fn make((what, place, offset, dose, odd, named, flag): &Seed, before: &[KnownFac
         8 => correction(&named, flag.then(|| given(FactKind::Vaccinated))),
         9 => correction(&named, flag.then(|| given(FactKind::PrescreenOnly))),
         10 => resolved(&named, if *flag { named.get(..1).unwrap_or_default() } else { &[] }),
+        12 => left().at(at(*offset, 11, 0)),
+        13 => no_show(),
+        14 => reinstated(&named),
+        15 => moved(*offset, &named),
+        16 => named.first().map_or_else(check_in, |first| misfiled(first, odd % 3)),
+        17 => filed(&given(FactKind::Vaccinated), odd % 3),
+        18 => filed(&check_in(), odd % 3),
+        19 => certificate(&named),
+        20 => replaced(*flag).at(at(*offset, 8, 0)),
         _ => {
             let kind = if *flag { FactKind::Unknown(900) } else { FactKind::Observation };
             Make::new(kind, Body::Opaque(Opaque(vec![*odd]))).supersedes(&named).with(|fact| fact.weight = Weight::Note)

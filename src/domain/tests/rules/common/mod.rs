@@ -7,7 +7,7 @@ mod generate;
 pub(crate) use decide::{at_desk, at_entrance, codes, decided, known, needed, venues};
 pub(crate) use facts::{
     Make, booked, cancelled, certificate, check_in, correction, filed, left, misfiled, moved, no_show, outcome,
-    prescreen, reinstated, reopened, resolved, vaccinated,
+    prescreen, reinstated, reopened, replaced, resolved, vaccinated,
 };
 pub(crate) use generate::{any_facts, shuffled};
 
