@@ -1,6 +1,6 @@
 //! What keeps one booking from running into another, and an operation from those who may not do it.
 
-use uketsuke_domain::authority::{Actor, Denied};
+use uketsuke_domain::authority::{Actor, Denied, Operation};
 use uketsuke_domain::booking::{Asker, Occupancy, PlanError, Request, ask, book, cancel, reinstate};
 use uketsuke_domain::fold::BookingState;
 use uketsuke_domain::ids::BookingNumber;
@@ -61,7 +61,7 @@ fn the_manager_may_bring_two_doses_closer_with_a_reason() {
     let number = BookingNumber::from("B1");
     let request = Request { instead_of: Some(&number), ..request(&slot, &open, &settings) };
     let leave = ask(&request, manager()).unwrap();
-    assert_eq!(leave.irregular().map(|operation| operation.code()).collect::<Vec<_>>(), ["shorten-first-interval"]);
+    assert_eq!(leave.irregular().map(Operation::code).collect::<Vec<_>>(), ["shorten-first-interval"]);
     assert!(ask(&request, staff(Role::VenueStaff)).is_err());
 }
 
