@@ -6,14 +6,14 @@ use crate::fold::BookingState;
 use crate::ids::BookingNumber;
 use crate::reference::{Settings, Slot, Visibility};
 use crate::time::{Day, Moment};
-use crate::verdict::{Person, Planned, misfits};
+use crate::verdict::{DoseBefore, Person, Planned, Reason, misfits};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The person, with the doses given before. For the second slot of a pair: with the first as if it had been given.
     pub person: Person<'a>,
-    /// The person's bookings whose outcome is open.
+    /// The person's bookings whose outcome is open, with the one that would be taken up again.
     pub open: &'a [BookingState],
     /// The dose that it is for, 1–9.
     pub dose: u8,
@@ -73,7 +73,11 @@ fn refusals(request: &Request<'_>) -> Vec<Refusal> {
     };
     let mut refusals: Vec<Refusal> =
         misfits(&request.person, &planned, request.settings).into_iter().map(Refusal::Unfit).collect();
+    let given = request.person.before.iter().find(|before| before.dose == request.dose);
+    refusals.extend(given.map(|given| Refusal::AlreadyGiven { day: given.day }));
     refusals.extend(other_booking(request));
+    refusals.extend(neighbours(request).flat_map(|other| beside(request, other)));
+    refusals.extend(request.takes_up_again().then_some(Refusal::GivenUp));
     let is_over = slot.day < today || (slot.day == today && minute_of(request.now) >= slot.end_minute);
     let conditions = [
         (is_over, Refusal::Past),
@@ -85,6 +89,55 @@ fn refusals(request: &Request<'_>) -> Vec<Refusal> {
     ];
     refusals.extend(conditions.into_iter().filter(|(holds, _)| *holds).map(|(_, refusal)| refusal));
     refusals
+}
+
+impl Request<'_> {
+    /// Whether the booking in whose place it is was given up.
+    pub(super) fn takes_up_again(&self) -> bool {
+        let own = self.open.iter().find(|booking| self.instead_of == Some(&booking.number));
+        own.is_some_and(|booking| booking.cancelled.is_some())
+    }
+}
+
+/// The person's coming bookings for the dose before and the dose after. One that is past was missed and binds nobody.
+fn neighbours<'a>(request: &Request<'a>) -> impl Iterator<Item = (&'a BookingState, u8)> {
+    let (asked, today, own) = (request.dose, Day(request.now.day()), request.instead_of);
+    let coming = move |booking: &&BookingState| {
+        booking.cancelled.is_none() && booking.booked.day >= today && own != Some(&booking.number)
+    };
+    let others = request.open.iter().filter(coming).map(|booking| (booking, booking.dose.unwrap_or(1)));
+    others.filter(move |(_, dose)| dose.abs_diff(asked) == 1)
+}
+
+/// What speaks against the slot beside the booking of the dose before or after: a booking that is moved must not run into
+/// the other one of its pair.
+fn beside(request: &Request<'_>, (other, dose): (&BookingState, u8)) -> Vec<Refusal> {
+    let slot = request.slot;
+    let number = &other.number;
+    let asked = Planned {
+        day: slot.day,
+        dose: request.dose,
+        booked: None,
+        product: Some(&slot.product),
+        conditions: slot.conditions.as_ref(),
+    };
+    let booked = Planned {
+        day: other.booked.day,
+        dose,
+        booked: None,
+        product: Some(&other.booked.product),
+        conditions: other.booked.conditions.as_ref(),
+    };
+    let (first, second) = if dose < request.dose { (booked, asked) } else { (asked, booked) };
+    if second.day <= first.day {
+        return vec![Refusal::OrderOfDoses { number: number.clone() }];
+    }
+    let before = [DoseBefore { day: first.day, product: first.product.cloned(), dose: first.dose }];
+    let reasons = misfits(&Person { birth: None, before: &before }, &second, request.settings);
+    let is_between =
+        |reason: &Reason| matches!(reason, Reason::IntervalTooShort { .. } | Reason::VaccineDiffers { .. });
+    let clash = |reason| Refusal::Clashes { number: number.clone(), dose: second.dose, reason };
+    reasons.into_iter().filter(is_between).map(clash).collect()
 }
 
 /// Another open booking for this dose, which could be changed in place of making a second one.

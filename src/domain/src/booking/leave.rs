@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Request;
 use crate::authority::{Actor, Denied, Operation, Permit};
 use crate::ids::{BookingNumber, SlotId};
+use crate::time::Day;
 use crate::verdict::{Purpose, Reason, weigh};
 
 /// Who asks.
@@ -41,6 +42,27 @@ pub enum Refusal {
         /// Its 予約番号.
         number: BookingNumber,
     },
+    /// The dose was given already.
+    AlreadyGiven {
+        /// The day of it.
+        day: Day,
+    },
+    /// The booking was given up, and would be taken up again.
+    GivenUp,
+    /// The booking of the dose before lies later, or that of the dose after earlier: it has to be changed first.
+    OrderOfDoses {
+        /// The other booking's 予約番号.
+        number: BookingNumber,
+    },
+    /// The dose doesn't go with the booking of the dose before or after: too close, or of another vaccine.
+    Clashes {
+        /// The other booking's 予約番号.
+        number: BookingNumber,
+        /// The later of the two doses, 1–9.
+        dose: u8,
+        /// Why.
+        reason: Reason,
+    },
     /// The dose doesn't fit the person.
     Unfit(Reason),
 }
@@ -56,6 +78,10 @@ impl Refusal {
             Self::Full { .. } => "full",
             Self::OnlyAsPair => "only-as-pair",
             Self::AlreadyBooked { .. } => "already-booked",
+            Self::AlreadyGiven { .. } => "already-given",
+            Self::GivenUp => "given-up",
+            Self::OrderOfDoses { .. } => "order-of-doses",
+            Self::Clashes { .. } => "clashes-with-booking",
             Self::Unfit(reason) => reason.code(),
         }
     }
@@ -69,13 +95,20 @@ impl Refusal {
             Self::Full { .. } => Some(Operation::Overbook),
             Self::Unfit(Reason::DoseDiffers { .. }) => Some(Operation::IgnoreDoseTarget),
             Self::Unfit(reason) => weigh(reason, Purpose::CheckIn, dose).1,
-            Self::Past | Self::OnlyAsPair | Self::AlreadyBooked { .. } => None,
+            Self::GivenUp => Some(Operation::ReinstateCancelled),
+            Self::Clashes { dose: later, reason, .. } => weigh(reason, Purpose::CheckIn, *later).1,
+            Self::Past
+            | Self::OnlyAsPair
+            | Self::AlreadyBooked { .. }
+            | Self::AlreadyGiven { .. }
+            | Self::OrderOfDoses { .. } => None,
         }
     }
 
-    /// Whether the product books it in its ordinary way, so that no reason is due: 非公開 for staff.
+    /// Whether nothing irregular needs recording: 非公開 is booked by staff in the ordinary way, and the fact that takes a
+    /// booking up again says so itself.
     pub(super) fn is_ordinary(&self) -> bool {
-        matches!(self, Self::NotPublic)
+        matches!(self, Self::NotPublic | Self::GivenUp)
     }
 }
 

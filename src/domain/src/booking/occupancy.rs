@@ -42,9 +42,10 @@ pub struct Overbooked {
 }
 
 impl Overbooked {
-    /// Those who came after the last place was gone, without whom nobody would have to decide.
-    pub fn beyond(&self) -> &[Seat] {
-        self.seats.get(usize::from(self.capacity)..).unwrap_or_default()
+    /// Those who came after the last place was gone, without whom nobody would have to decide. Who was taken in beyond the
+    /// capacity knowingly brought a place along: such a seat is nobody's question and uses up none of the capacity.
+    pub fn beyond(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(|seat| !seat.knowingly).skip(usize::from(self.capacity))
     }
 }
 

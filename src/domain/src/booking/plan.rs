@@ -1,9 +1,11 @@
 //! Operations on bookings, as the facts that one commit writes: all of them or none.
 
-use super::Leave;
+use super::{Asker, Leave};
+use crate::authority::{Denied, Operation, Place};
 use crate::facts::{Body, Booked, Cancelled, Draft, FactKind, Irregular, Moved, Reinstated, Weight};
 use crate::fold::BookingState;
 use crate::ids::{BookingNumber, FactHash};
+use crate::reference::Settings;
 
 /// The facts of one operation. They belong into one commit: the new place is never taken in one and the old given up in
 /// another.
@@ -88,8 +90,22 @@ pub fn rebook(leave: &Leave<'_>, booking: &BookingState, because: Option<&str>) 
     Ok(Plan { drafts: vec![draft(FactKind::Moved, &booking.number, dose, vec![booking.fact], body)] })
 }
 
-/// Cancels bookings: of a pair one, or both. One that is cancelled already is left as it is.
-pub fn cancel(bookings: &[&BookingState], by: Option<&str>, because: Option<&str>) -> Plan {
+/// Cancels bookings: of a pair one, or both. One that is cancelled already is left as it is. A resident may cancel the own
+/// ones.
+///
+/// # Errors
+/// What staff lack, for the first booking that they may not cancel; then none is.
+pub fn cancel(
+    bookings: &[&BookingState],
+    asker: Asker<'_>,
+    settings: &Settings,
+    because: Option<&str>,
+    by: Option<&str>,
+) -> Result<Plan, Denied> {
+    if let Asker::Staff(actor) = asker {
+        let check = |venue| settings.permissions().check(Operation::CancelBooking, &actor, Place::Venue(venue));
+        bookings.iter().try_for_each(|booking| check(&booking.booked.venue).map(drop))?;
+    }
     let cancelled = || Cancelled { by: by.map(str::to_owned), because: because.map(str::to_owned) };
     let standing = bookings.iter().filter(|booking| booking.cancelled.is_none());
     let drafts = standing
@@ -97,7 +113,7 @@ pub fn cancel(bookings: &[&BookingState], by: Option<&str>, because: Option<&str
             draft(FactKind::Cancelled, &booking.number, booking.dose, Vec::new(), Body::Cancelled(cancelled()))
         })
         .collect();
-    Plan { drafts }
+    Ok(Plan { drafts })
 }
 
 /// Takes a cancelled booking, or one of whom nobody came, up again.
@@ -105,10 +121,11 @@ pub fn cancel(bookings: &[&BookingState], by: Option<&str>, because: Option<&str
 /// # Errors
 /// [`PlanError`].
 pub fn reinstate(leave: &Leave<'_>, booking: &BookingState, because: &str) -> Result<Plan, PlanError> {
-    if leave.request.instead_of != Some(&booking.number) || leave.request.slot.id != booking.booked.slot {
+    let Some(ended) = &booking.cancelled else { return Err(PlanError::NotCancelled) };
+    let is_own = leave.request.instead_of == Some(&booking.number) && leave.request.takes_up_again();
+    if !is_own || leave.request.slot.id != booking.booked.slot {
         return Err(PlanError::OtherLeave);
     }
-    let Some(ended) = &booking.cancelled else { return Err(PlanError::NotCancelled) };
     if because.trim().is_empty() {
         return Err(PlanError::NoReason);
     }

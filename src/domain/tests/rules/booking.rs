@@ -15,9 +15,9 @@ use uketsuke_domain::verdict::Person;
 
 use crate::common::{Make, at, booked, day, folded, reviews, settings, voucher, voucher_of};
 
-const NOBODY: Person<'static> = Person { birth: None, before: &[] };
+pub(crate) const NOBODY: Person<'static> = Person { birth: None, before: &[] };
 
-fn slot(id: &str, offset: i32) -> Slot {
+pub(crate) fn slot(id: &str, offset: i32) -> Slot {
     Slot {
         id: id.into(),
         name: id.to_owned(),
@@ -34,11 +34,11 @@ fn slot(id: &str, offset: i32) -> Slot {
     }
 }
 
-fn manager() -> Asker<'static> {
+pub(crate) fn manager() -> Asker<'static> {
     Asker::Staff(Actor { role: Role::VenueManager, venues: &[], special: false })
 }
 
-fn request<'a>(slot: &'a Slot, open: &'a [BookingState], settings: &'a Settings) -> Request<'a> {
+pub(crate) fn request<'a>(slot: &'a Slot, open: &'a [BookingState], settings: &'a Settings) -> Request<'a> {
     Request {
         person: NOBODY,
         open,
@@ -53,7 +53,7 @@ fn request<'a>(slot: &'a Slot, open: &'a [BookingState], settings: &'a Settings)
 }
 
 /// The facts of a plan, as a device writes them.
-fn written(plan: &Plan, id: u8) -> Vec<KnownFact> {
+pub(crate) fn written(plan: &Plan, id: u8) -> Vec<KnownFact> {
     let facts = plan.drafts.iter().zip(id..).map(|(draft, id)| {
         let made = Make::new(draft.kind, draft.body.clone()).at(at(0, 9, 0)).with(|fact| {
             (fact.booking, fact.dose) = (draft.booking.clone(), draft.dose);
@@ -64,7 +64,7 @@ fn written(plan: &Plan, id: u8) -> Vec<KnownFact> {
     facts.collect()
 }
 
-fn bookings(facts: &[KnownFact]) -> Vec<BookingState> {
+pub(crate) fn bookings(facts: &[KnownFact]) -> Vec<BookingState> {
     folded(facts).bookings
 }
 
@@ -134,7 +134,7 @@ fn leave_for_one_thing_is_no_leave_for_another() {
 }
 
 fn cancelled_of(open: &[BookingState]) -> Option<uketsuke_domain::fold::Cancellation> {
-    let plan = cancel(&[&open[0]], Some("本人"), None);
+    let plan = cancel(&[&open[0]], Asker::Resident, &settings(), None, Some("本人")).unwrap();
     bookings(&[vec![booked(1).id(1)], written(&plan, 2)].concat())[0].cancelled.clone()
 }
 
@@ -143,10 +143,11 @@ fn a_cancelled_booking_is_taken_up_again_by_naming_what_ended_it() {
     let (settings, slot) = (settings(), slot("slot", 1));
     let first = vec![booked(1).id(1)];
     let open = bookings(&first);
-    let facts = [first, written(&cancel(&[&open[0]], Some("本人"), None), 2)].concat();
+    let facts =
+        [first, written(&cancel(&[&open[0]], Asker::Resident, &settings, None, Some("本人")).unwrap(), 2)].concat();
     let ended = bookings(&facts);
     assert_eq!(ended[0].cancelled.as_ref().and_then(|ended| ended.by.as_deref()), Some("本人"));
-    assert!(cancel(&[&ended[0]], None, None).drafts.is_empty(), "once is enough");
+    assert!(cancel(&[&ended[0]], manager(), &settings, None, None).unwrap().drafts.is_empty(), "once is enough");
     let request = Request { instead_of: Some(&ended[0].number), ..request(&slot, &ended, &settings) };
     let leave = ask(&request, manager()).unwrap();
     assert_eq!(reinstate(&leave, &ended[0], " "), Err(PlanError::NoReason));
@@ -171,7 +172,7 @@ fn a_pair_is_two_bookings_on_two_days_that_know_each_other() {
     assert_eq!(book(&leaves.0, &one, None), Err(PlanError::OtherLeave), "never one half alone");
 }
 
-fn seat(number: &str, since: Moment, id: u8) -> Vec<BookingState> {
+pub(crate) fn seat(number: &str, since: Moment, id: u8) -> Vec<BookingState> {
     bookings(&[booked(1).booking(number).at(since).id(id)])
 }
 
@@ -185,7 +186,7 @@ fn two_bookings_of_the_last_place_both_stand_and_are_found() {
     occupancy.add(&voucher_of("1111111112"), &seat("B2", at(-1, 9, 0), 2));
     let found = occupancy.overbooked(&slot).unwrap();
     assert_eq!((found.capacity, occupancy.taken(&slot.id)), (1, 2), "nobody is counted twice");
-    assert_eq!(found.beyond().iter().map(|seat| seat.number.as_str()).collect::<Vec<_>>(), ["B1"], "first come");
+    assert_eq!(found.beyond().map(|seat| seat.number.as_str()).collect::<Vec<_>>(), ["B1"], "first come");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 mod authority;
 mod booking;
+mod booking_guards;
 mod common;
 mod corrections;
 mod decisions;
