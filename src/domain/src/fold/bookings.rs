@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::contradictions::{Found, Hashed, is_presence};
 use super::state::{BookingState, Cancellation, VisitKey};
 use super::visits::Standing;
-use crate::facts::{Body, Booked, Fact, FactKind, Source};
+use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Source};
 use crate::ids::{BookingNumber, FactHash};
 use crate::review::ReviewKind;
 use crate::time::{Day, Moment};
@@ -15,6 +15,7 @@ use crate::time::{Day, Moment};
 pub(super) fn bookings(standing: &Standing<'_>) -> Vec<BookingState> {
     let mut latest: BTreeMap<&BookingNumber, (Moment, FactHash, &Fact, &Booked)> = BTreeMap::new();
     let mut ended: BTreeMap<&BookingNumber, Vec<Hashed<'_>>> = BTreeMap::new();
+    let mut reinstated: BTreeMap<&BookingNumber, (Moment, Option<&Irregular>)> = BTreeMap::new();
     for (hash, fact) in standing {
         let fact: &Fact = fact;
         let Some(number) = &fact.booking else { continue };
@@ -23,6 +24,12 @@ pub(super) fn bookings(standing: &Standing<'_>) -> Vec<BookingState> {
             let shown = latest.entry(number).or_insert(candidate);
             if (shown.0, shown.1) < (candidate.0, candidate.1) {
                 *shown = candidate;
+            }
+        } else if let Body::Reinstated(body) = &fact.body {
+            let again = (fact.stamp.recorded_at, body.irregular.as_ref());
+            let last = reinstated.entry(number).or_insert(again);
+            if last.0 < again.0 {
+                *last = again;
             }
         } else if matches!(fact.kind, FactKind::Cancelled | FactKind::NoShow) {
             ended.entry(number).or_default().push((*hash, fact));
@@ -39,6 +46,13 @@ pub(super) fn bookings(standing: &Standing<'_>) -> Vec<BookingState> {
             cancelled: ended.get(number).and_then(|facts| cancellation(facts)),
         };
     let mut bookings: Vec<_> = latest.into_iter().map(state).collect();
+    // Whoever gave the place up and took it again stands behind those who came in between.
+    for booking in &mut bookings {
+        if let Some((since, irregular)) = reinstated.get(&booking.number) {
+            booking.since = booking.since.max(*since);
+            booking.booked.irregular = irregular.cloned().or(booking.booked.irregular.take());
+        }
+    }
     bookings.sort_by(|a, b| {
         (a.booked.day, a.booked.start_minute, &a.number).cmp(&(b.booked.day, b.booked.start_minute, &b.number))
     });

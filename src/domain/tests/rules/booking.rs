@@ -201,6 +201,21 @@ fn whoever_overbooked_knowingly_leaves_nothing_to_decide() {
 }
 
 #[test]
+fn a_place_taken_up_again_comes_after_those_who_came_in_between() {
+    let (settings, slot) = (settings(), Slot { capacity: 1, ..slot("slot", 1) });
+    let gone = [booked(1).id(1), Make(crate::common::cancelled().0).id(2)];
+    let ended = bookings(&gone);
+    let request = Request { taken: 1, instead_of: Some(&ended[0].number), ..request(&slot, &ended, &settings) };
+    let plan = reinstate(&ask(&request, manager()).unwrap(), &ended[0], "電話の聞き違い").unwrap();
+    let again = bookings(&[gone.to_vec(), written(&plan, 3)].concat());
+    assert_eq!((again[0].since, again[0].cancelled.as_ref()), (at(0, 9, 0), None));
+    let mut occupancy = Occupancy::default();
+    occupancy.add(&voucher(), &again);
+    occupancy.add(&voucher_of("1111111112"), &seat("B2", at(-1, 12, 0), 4));
+    assert_eq!((occupancy.taken(&slot.id), occupancy.overbooked(&slot)), (2, None), "knowingly");
+}
+
+#[test]
 fn offers_of_today_begin_with_what_can_be_had() {
     let settings = settings();
     let today = |id: &str, start: u16, capacity| Slot {
