@@ -70,6 +70,11 @@ fn table() -> Vec<(Reason, Weighed, Weighed)> {
     ]
 }
 
+/// The codes of all reasons.
+pub(crate) fn all_codes() -> BTreeSet<&'static str> {
+    table().iter().map(|(reason, ..)| reason.code()).collect()
+}
+
 #[test]
 fn every_reason_has_its_weight() {
     for (reason, entrance, desk) in table() {
@@ -100,7 +105,7 @@ fn a_given_jab_never_takes_special_authority() {
 
 #[test]
 fn codes_are_stable_and_differ() {
-    let codes: BTreeSet<_> = table().iter().map(|(reason, ..)| reason.code()).collect();
+    let codes = all_codes();
     assert_eq!(codes.len(), 30, "two outcomes, two of doses and two of stickers share one");
     for code in ["cancelled", "interval-too-short", "outcome-recorded", "booked-elsewhere", "history-not-here"] {
         assert!(codes.contains(code), "{code}: facts on disks hold it");

@@ -1,18 +1,24 @@
 //! The vectors in `tests/vectors`: cases that a municipality's person can read and extend, and their runners.
 
+mod language;
 mod load_text;
 
+mod ages;
 mod bookings;
 mod codes;
 mod cp932;
 mod eras;
+mod intervals;
 mod kana;
 mod permissions;
+mod reviews;
 mod slots;
+mod verdicts;
 
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// A file of cases.
@@ -45,4 +51,13 @@ pub(crate) fn cases(name: &str) -> Vec<Map<String, Value>> {
 /// A text of a case that has to be there.
 pub(crate) fn text_of<'c>(case: &'c Map<String, Value>, key: &str) -> &'c str {
     case.get(key).and_then(Value::as_str).unwrap_or_else(|| panic!("{key} is missing: {case:?}"))
+}
+
+/// The cases of `tests/vectors/<name>.json`, read. A misspelt word in one is an error, not a case that tests nothing.
+fn typed<C: DeserializeOwned>(name: &str) -> Vec<C> {
+    let read = |case: Map<String, Value>| {
+        let of = text_of(&case, "name").to_owned();
+        serde_json::from_value(Value::Object(case)).unwrap_or_else(|why| panic!("{name}: {of}: {why}"))
+    };
+    cases(name).into_iter().map(read).collect()
 }
