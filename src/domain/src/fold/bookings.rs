@@ -126,7 +126,7 @@ fn paired_dose_waits(
     let waiting: BTreeSet<FactHash> =
         waits.filter(|(_, fact)| fact.dose.is_some_and(|other| other > dose)).map(|(hash, _)| *hash).collect();
     let is_over = |(_, fact): &Hashed<'_>| is_presence(fact.kind) || is_end(fact.kind);
-    let ended = facts.iter().filter(|(_, fact)| fact.kind == FactKind::PrescreenOnly || is_end(fact.kind));
+    let ended = facts.iter().filter(|(_, fact)| is_without_dose(fact.kind));
     let ended: BTreeSet<FactHash> = ended.map(|(hash, _)| *hash).collect();
     let is_given = |fact: &Fact| fact.kind == FactKind::Vaccinated && fact.dose == Some(dose);
     if waiting.is_empty()
@@ -137,6 +137,11 @@ fn paired_dose_waits(
         return None;
     }
     Some((ReviewKind::PairedDoseWaits, &waiting | &ended))
+}
+
+/// Whether a visit or a booking ended so that the dose was not given.
+fn is_without_dose(kind: FactKind) -> bool {
+    matches!(kind, FactKind::PrescreenOnly | FactKind::LeftBefore) || is_end(kind)
 }
 
 fn is_end(kind: FactKind) -> bool {

@@ -130,9 +130,10 @@ impl Case {
         }
     }
 
-    /// The municipality's settings with what the case changes.
+    /// The municipality's settings with what the case changes. Guardians are asked for only where a case says so.
     fn settings(&self) -> Settings {
-        let mut value = serde_json::to_value(settings()).unwrap();
+        let nobody_asked = Settings { guardian_under: None, ..settings() };
+        let mut value = serde_json::to_value(nobody_asked).unwrap();
         merge(value.as_object_mut().unwrap(), &self.settings);
         let settings: Settings = serde_json::from_value(value.clone()).unwrap();
         settings.check().unwrap();
