@@ -80,8 +80,8 @@ fn record(facts: usize, today: Day) -> Result<RawRecord> {
     let visits = facts / 3;
     let text = |text: &str| vec![Value::Text(text.to_owned())];
     let fields = [(field::VOUCHER, "132080-1111111113"), (field::BIRTH, "1950-04-01"), (field::NAME, "富士通　花子")];
-    let mut record = RawRecord::default();
-    record.fields = fields.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
+    let mut record = RawRecord { fields, ..RawRecord::default() };
     for visit in 0..visits {
         let back = i32::try_from(visits - 1 - visit)?;
         let day = today.plus_days(-240 * back.min(4) - back);
