@@ -106,7 +106,11 @@ fn read_troubles() -> Vec<ReadTrouble> {
         NotAVoucher::Known(CodeKind::VaccineLabel),
         NotAVoucher::Known(CodeKind::WebAddress),
         NotAVoucher::Known(CodeKind::Product),
+        NotAVoucher::Known(CodeKind::StaffCard),
+        NotAVoucher::Known(CodeKind::EnrolmentCode),
         NotAVoucher::Cut,
+        NotAVoucher::DamagedOwnCode,
+        NotAVoucher::NewerCode,
     ];
     let codes = codes.into_iter().map(ReadTrouble::NotAVoucher);
     codes.chain([ReadTrouble::Garbled, ReadTrouble::Disk]).collect()
