@@ -6,7 +6,6 @@ use std::path::Path;
 
 use jiff::civil::date;
 use uketsuke_domain::code::read_scan;
-use uketsuke_domain::reference::Role;
 
 use super::*;
 use crate::csvs::rows::DeviceRow;
