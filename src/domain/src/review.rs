@@ -47,6 +47,27 @@ pub enum ReviewKind {
 }
 
 impl ReviewKind {
+    /// All kinds, also the one that is found among records.
+    pub const ALL: [Self; 17] = [
+        Self::OutcomeConflict,
+        Self::DoubleVaccination,
+        Self::DoubleCheckIn,
+        Self::LeftButTreated,
+        Self::HalfTransfer,
+        Self::CancelledButCame,
+        Self::NoShowButCame,
+        Self::MovedButCame,
+        Self::InvalidButCame,
+        Self::RivalPlacements,
+        Self::PairedDoseWaits,
+        Self::CertificateRecall,
+        Self::Overbooked,
+        Self::RivalCorrections,
+        Self::RivalResolutions,
+        Self::DanglingCorrection,
+        Self::PersonalData,
+    ];
+
     /// Whether it concerns what a body received: shown first, and in red.
     pub fn is_urgent(self) -> bool {
         matches!(self, Self::OutcomeConflict | Self::DoubleVaccination | Self::LeftButTreated | Self::HalfTransfer)

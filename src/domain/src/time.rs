@@ -174,6 +174,12 @@ mod tests {
     }
 
     #[test]
+    fn days_between_two_days_have_a_sign() {
+        let (first, second) = (Day(date(2021, 12, 30)), Day(date(2022, 3, 1)));
+        assert_eq!((second.days_since(first), first.days_since(second), first.days_since(first)), (61, -61, 0));
+    }
+
+    #[test]
     fn extreme_moments_do_not_panic() {
         for ms in [i64::MIN, i64::MAX, -1] {
             let _ = (Moment(ms).day(), Moment(ms).time_of_day(), Moment(ms).plus_ms(i64::MAX));

@@ -101,7 +101,7 @@ impl Import for BookingRow {
             return Ok(unknown(row, "接種券番号", "接種券", &booking.voucher.number));
         };
         let held = folded.bookings.iter().find(|held| held.number == booking.number);
-        let is_same = held.is_some_and(|held| held.booked == body(slot) && held.dose == Some(booking.dose));
+        let is_same = held.is_some_and(|held| held.booked == Booked::in_slot(slot) && held.dose == Some(booking.dose));
         let cancelled_at = held.and_then(|held| held.cancelled.as_ref()).map(|ended| ended.at);
         // A row that is older than the cancellation does not undo it.
         let is_older = cancelled_at.is_some_and(|cancelled| booking.updated_at.is_some_and(|at| at <= cancelled));
@@ -145,21 +145,7 @@ fn booked(row: &BookingRow, slot: &Slot, record: &RawRecord, is_reinstated: bool
         dose: Some(row.dose),
         supersedes: earlier.map(|known| known.hash).collect(),
         weight: Weight::Ordinary,
-        body: Body::Booked(body(slot)),
-    }
-}
-
-fn body(slot: &Slot) -> Booked {
-    Booked {
-        slot: slot.id.clone(),
-        venue: slot.venue.clone(),
-        day: slot.day,
-        start_minute: slot.start_minute,
-        end_minute: slot.end_minute,
-        product: slot.product.clone(),
-        conditions: slot.conditions,
-        pair: None,
-        irregular: None,
+        body: Body::Booked(Booked::in_slot(slot)),
     }
 }
 

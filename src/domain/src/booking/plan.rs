@@ -146,18 +146,7 @@ fn new_booking(
 
 /// The slot as it is now, with what was irregular.
 fn place(leave: &Leave<'_>, pair: Option<&BookingNumber>, because: Option<&str>) -> Result<Booked, PlanError> {
-    let slot = leave.request.slot;
-    Ok(Booked {
-        slot: slot.id.clone(),
-        venue: slot.venue.clone(),
-        day: slot.day,
-        start_minute: slot.start_minute,
-        end_minute: slot.end_minute,
-        product: slot.product.clone(),
-        conditions: slot.conditions,
-        pair: pair.cloned(),
-        irregular: irregular(leave, because)?,
-    })
+    Ok(Booked { pair: pair.cloned(), irregular: irregular(leave, because)?, ..Booked::in_slot(leave.request.slot) })
 }
 
 fn irregular(leave: &Leave<'_>, because: Option<&str>) -> Result<Option<Irregular>, PlanError> {

@@ -1,7 +1,7 @@
 //! Intervals, and what is no usable setting.
 
 use jiff::civil::date;
-use uketsuke_domain::code::StickerDigits;
+use uketsuke_domain::code::{Municipality, StickerDigits};
 use uketsuke_domain::reference::{MonthEnd, Settings, SettingsError, StickerKind};
 use uketsuke_domain::time::Day;
 
@@ -90,4 +90,13 @@ fn what_is_wrong_is_named() {
         let key = broken(&|settings| settings.sticker_kinds = [(bad.to_owned(), StickerKind::Dose)].into());
         assert!(matches!(key, SettingsError::Key(key) if key == bad));
     }
+}
+
+#[test]
+fn a_municipality_has_its_own_name_or_a_neighbours_or_none() {
+    let settings = settings();
+    let name = |code| settings.municipality_name(Municipality::parse(code).unwrap());
+    assert_eq!(name("132080").as_deref(), Some("調布市"));
+    assert_eq!(name("131016").as_deref(), Some("千代田区"));
+    assert_eq!(name("011002"), None);
 }

@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::ids::{BookingNumber, ProductId, SlotId, VenueNumber};
-use crate::reference::Conditions;
+use crate::reference::{Conditions, Slot};
 use crate::time::Day;
 
 /// 予約: the slot as it was when booked, so that a kiosk needs no second lookup to name it or to judge by it.
@@ -37,6 +37,23 @@ pub struct Booked {
     /// What was irregular about it, if something was.
     #[n(8)]
     pub irregular: Option<Irregular>,
+}
+
+impl Booked {
+    /// A place in a slot as the slot is now, with nothing irregular about it.
+    pub fn in_slot(slot: &Slot) -> Self {
+        Self {
+            slot: slot.id.clone(),
+            venue: slot.venue.clone(),
+            day: slot.day,
+            start_minute: slot.start_minute,
+            end_minute: slot.end_minute,
+            product: slot.product.clone(),
+            conditions: slot.conditions,
+            pair: None,
+            irregular: None,
+        }
+    }
 }
 
 /// A booking moved to another slot in one step. It supersedes the place that it gives up, and keeps its 予約番号.

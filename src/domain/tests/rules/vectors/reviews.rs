@@ -88,10 +88,10 @@ fn every_kind_of_review_has_a_case_and_a_near_miss() {
     let told: BTreeSet<&str> =
         cases.iter().flat_map(|case| &case.expect.reviews).map(|review| review.what.as_str()).collect();
     // Too many people in a slot are found among records, not in one person's.
-    let missing = ALL.into_iter().filter(|kind| *kind != Overbooked && !told.contains(kind.code()));
+    let missing = ReviewKind::ALL.into_iter().filter(|kind| *kind != Overbooked && !told.contains(kind.code()));
     assert_eq!(missing.collect::<Vec<_>>(), []);
     let none = cases.iter().filter(|case| case.expect.reviews.is_empty()).count();
-    assert!(none >= ALL.len(), "{none} near misses");
+    assert!(none >= ReviewKind::ALL.len(), "{none} near misses");
 }
 
 /// The same facts forwards, backwards and from every start, with some of them twice.
@@ -156,24 +156,3 @@ fn booking(state: &BookingState) -> (String, Booking) {
     let told = Booking { state: word.to_owned(), venue: booked.venue.to_string(), day: booked.day.to_string() };
     (state.number.to_string(), told)
 }
-
-/// All kinds, also the one that is found elsewhere.
-const ALL: [ReviewKind; 17] = [
-    OutcomeConflict,
-    DoubleVaccination,
-    DoubleCheckIn,
-    LeftButTreated,
-    HalfTransfer,
-    CancelledButCame,
-    NoShowButCame,
-    MovedButCame,
-    InvalidButCame,
-    RivalPlacements,
-    PairedDoseWaits,
-    CertificateRecall,
-    Overbooked,
-    RivalCorrections,
-    RivalResolutions,
-    DanglingCorrection,
-    PersonalData,
-];
