@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use uketsuke_domain::code::{Municipality, Voucher, VoucherNumber};
+use uketsuke_domain::code::Municipality;
 use uketsuke_domain::facts::Source;
 use uketsuke_domain::fold::{Folded, VisitKey, fold};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::log::Topic;
-use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord, field};
+use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
 use uketsuke_domain::reference::{Card, CardDose, CardKey, CardKeyed};
 use uketsuke_store::Tx;
 use uketsuke_sync::author::Author;
@@ -49,7 +49,7 @@ impl Publisher {
                 Author::new(&self.identity, tx).carry(&topic, &entry, &item)?;
             }
         }
-        let Some(voucher) = record.text(field::VOUCHER).and_then(parse_voucher) else { return Ok(()) };
+        let Some(voucher) = record.voucher() else { return Ok(()) };
         if DocumentId::visit(&voucher) != document {
             // A record that claims somebody else's voucher must not speak for that person.
             log::warn!("{document} claims a voucher that is not its own");
@@ -63,12 +63,6 @@ impl Publisher {
         }
         Ok(())
     }
-}
-
-/// Reads a voucher as its `Display` writes it.
-pub fn parse_voucher(text: &str) -> Option<Voucher> {
-    let (municipality, number) = text.split_once('-')?;
-    Some(Voucher { municipality: Municipality::parse(municipality).ok()?, number: VoucherNumber::parse(number)? })
 }
 
 /// The venues of a person: of every booking, and of every visit.

@@ -163,6 +163,11 @@ impl RawRecord {
         self.fields.get(name)?.first()?.as_text().filter(|text| !text.is_empty())
     }
 
+    /// 自治体番号 + 券番号; none while the record is not yet whole.
+    pub fn voucher(&self) -> Option<Voucher> {
+        self.text(field::VOUCHER).and_then(Voucher::parse)
+    }
+
     /// Whether the voucher was deleted at the centre.
     pub fn is_deleted(&self) -> bool {
         self.text(field::DELETED).is_some_and(|text| text != "0")

@@ -13,6 +13,7 @@ mod project;
 mod query;
 mod read;
 mod rebuild;
+mod seats;
 mod tx;
 
 pub use error::StoreError;

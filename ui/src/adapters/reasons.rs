@@ -37,6 +37,7 @@ pub(super) fn is_for_bystanders(reason: &DomainReason) -> bool {
         | DomainReason::TooOld { .. }
         | DomainReason::VaccineDiffers { .. }
         | DomainReason::DoseDiffers { .. }
+        | DomainReason::DoseSkipped { .. }
         | DomainReason::StickerOfAnotherDose { .. }
         | DomainReason::HistoryNotHere
         | DomainReason::SameName
@@ -76,6 +77,7 @@ pub(super) fn map_reason(reason: &DomainReason, now: DomainMoment) -> Reason {
         DomainReason::DoseDiffers { booked, due, fits } => {
             Reason { dose: (*booked).into(), due: (*due).into(), fits: *fits, ..named }
         }
+        DomainReason::DoseSkipped { due, given } => Reason { dose: (*given).into(), due: (*due).into(), ..named },
         DomainReason::StickerOfAnotherDose { sticker, due } => {
             Reason { dose: (*sticker).into(), due: (*due).into(), ..named }
         }
@@ -121,6 +123,7 @@ fn map_kind(reason: &DomainReason) -> ReasonKind {
         DomainReason::TooOld { .. } => ReasonKind::TooOld,
         DomainReason::VaccineDiffers { .. } => ReasonKind::VaccineDiffers,
         DomainReason::DoseDiffers { .. } => ReasonKind::DoseDiffers,
+        DomainReason::DoseSkipped { .. } => ReasonKind::DoseSkipped,
         DomainReason::PrescreenSticker => ReasonKind::PrescreenSticker,
         DomainReason::StickerOfAnotherDose { .. } => ReasonKind::StickerOfAnotherDose,
         DomainReason::Cancelled { .. } => ReasonKind::Cancelled,

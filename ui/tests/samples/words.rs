@@ -40,7 +40,9 @@ fn next_reason(reason: &Reason) -> Option<Reason> {
         },
         Reason::VaccineDiffers { .. } => Reason::DoseDiffers { booked: 1, due: 2, fits: true },
         Reason::DoseDiffers { fits: true, .. } => Reason::DoseDiffers { booked: 2, due: 3, fits: false },
-        Reason::DoseDiffers { fits: false, .. } => Reason::PrescreenSticker,
+        Reason::DoseDiffers { fits: false, .. } => Reason::DoseSkipped { due: 3, given: 0 },
+        Reason::DoseSkipped { given: 0, .. } => Reason::DoseSkipped { due: 4, given: 2 },
+        Reason::DoseSkipped { .. } => Reason::PrescreenSticker,
         Reason::PrescreenSticker => Reason::StickerOfAnotherDose { sticker: 0, due: 2 },
         Reason::StickerOfAnotherDose { sticker: 0, .. } => Reason::StickerOfAnotherDose { sticker: 1, due: 2 },
         Reason::StickerOfAnotherDose { .. } => {

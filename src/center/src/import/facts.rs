@@ -83,7 +83,7 @@ fn person(to: &Into<'_, '_>, voucher: &Voucher) -> Result<Option<(RawRecord, Fol
 impl Import for BookingRow {
     type Context = BTreeMap<SlotId, Slot>;
 
-    fn context(centre: &Centre) -> Result<Self::Context> {
+    fn context(centre: &Centre, _: &[Numbered<Self>]) -> Result<Self::Context> {
         let slots: Vec<Slot> = decode_all(centre, DocumentKind::SlotDay)?;
         Ok(slots.into_iter().map(|slot| (slot.id.clone(), slot)).collect())
     }
@@ -152,7 +152,7 @@ fn booked(row: &BookingRow, slot: &Slot, record: &RawRecord, is_reinstated: bool
 impl Import for DoseRow {
     type Context = ();
 
-    fn context(_: &Centre) -> Result<()> {
+    fn context(_: &Centre, _: &[Numbered<Self>]) -> Result<()> {
         Ok(())
     }
 
@@ -232,7 +232,7 @@ fn wrong_name(row: &Numbered<PaperRow>, named: &Named) -> Option<Fate> {
 impl Import for PaperRow {
     type Context = Named;
 
-    fn context(centre: &Centre) -> Result<Named> {
+    fn context(centre: &Centre, _: &[Numbered<Self>]) -> Result<Named> {
         Ok(Named {
             venues: venues(centre)?,
             doctors: decode_all(centre, DocumentKind::Doctors)?,

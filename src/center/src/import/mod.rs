@@ -84,8 +84,8 @@ pub(crate) trait Import: CsvRow {
     /// What rows of this kind look up while they come in.
     type Context;
 
-    /// Reads what rows look up, once.
-    fn context(centre: &Centre) -> Result<Self::Context>;
+    /// Reads what rows look up, once: at the centre, and in the file itself where its rows name each other.
+    fn context(centre: &Centre, rows: &[Numbered<Self>]) -> Result<Self::Context>;
 
     /// Whose record the row belongs to. Rows come in by record and not by line: the tables are ordered by record, and
     /// neighbours are written together (200,000 rows by line rewrote each page some forty times).
@@ -118,7 +118,7 @@ fn import<R: Import>(
     };
     let Parsed { mut rows, mut report } = parse::<R>(bytes, &product)?;
     rows.sort_by_cached_key(|row| row.row.record());
-    let context = R::context(centre)?;
+    let context = R::context(centre, &rows)?;
     let publisher = centre.publisher();
     let total = rows.len();
     for (at, batch) in rows.chunks(ROWS_PER_COMMIT).enumerate() {

@@ -43,7 +43,7 @@ fn fate(changed: bool) -> Fate {
 impl Import for VoucherRow {
     type Context = ();
 
-    fn context(_: &Centre) -> Result<()> {
+    fn context(_: &Centre, _: &[Numbered<Self>]) -> Result<()> {
         Ok(())
     }
 
@@ -63,7 +63,7 @@ impl Import for VoucherRow {
 impl Import for ResidentRow {
     type Context = ();
 
-    fn context(_: &Centre) -> Result<()> {
+    fn context(_: &Centre, _: &[Numbered<Self>]) -> Result<()> {
         Ok(())
     }
 

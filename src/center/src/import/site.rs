@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use uketsuke_domain::booking::{SlotError, check_pair, check_slot};
-use uketsuke_domain::ids::VenueNumber;
+use uketsuke_domain::ids::{SlotId, VenueNumber};
 use uketsuke_domain::log::{Digest32, Origin, Topic};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
-use uketsuke_domain::reference::{Account, Device, Doctor, Lot, Slot, Venue};
+use uketsuke_domain::reference::{Account, Device, Doctor, Lot, Settings, Slot, Venue};
 use uketsuke_sync::author::Author;
 
 use super::{Fate, Import, Into};
@@ -69,7 +69,7 @@ fn unknown_venue<T>(row: &Numbered<T>, column: &str, named: &[VenueNumber], know
 impl Import for Venue {
     type Context = ();
 
-    fn context(_: &Centre) -> Result<()> {
+    fn context(_: &Centre, _: &[Numbered<Self>]) -> Result<()> {
         Ok(())
     }
 
@@ -82,7 +82,7 @@ impl Import for Venue {
 impl Import for Account {
     type Context = Vec<Venue>;
 
-    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+    fn context(centre: &Centre, _: &[Numbered<Self>]) -> Result<Vec<Venue>> {
         venues(centre)
     }
 
@@ -98,7 +98,7 @@ impl Import for Account {
 impl Import for Doctor {
     type Context = Vec<Venue>;
 
-    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+    fn context(centre: &Centre, _: &[Numbered<Self>]) -> Result<Vec<Venue>> {
         venues(centre)
     }
 
@@ -114,7 +114,7 @@ impl Import for Doctor {
 impl Import for Lot {
     type Context = Vec<Venue>;
 
-    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+    fn context(centre: &Centre, _: &[Numbered<Self>]) -> Result<Vec<Venue>> {
         venues(centre)
     }
 
@@ -127,19 +127,28 @@ impl Import for Lot {
     }
 }
 
-impl Import for Slot {
-    type Context = Vec<Venue>;
+/// What slots look up: venues, and the slots that they may be paired with.
+pub(crate) struct Slots {
+    venues: Vec<Venue>,
+    /// The centre's, with those of the file in their place.
+    by_id: BTreeMap<SlotId, Slot>,
+}
 
-    fn context(centre: &Centre) -> Result<Vec<Venue>> {
-        venues(centre)
+impl Import for Slot {
+    type Context = Slots;
+
+    fn context(centre: &Centre, rows: &[Numbered<Self>]) -> Result<Slots> {
+        let held: Vec<Slot> = decode_all(centre, DocumentKind::SlotDay)?;
+        let all = held.into_iter().chain(rows.iter().map(|row| row.row.clone()));
+        Ok(Slots { venues: venues(centre)?, by_id: all.map(|slot| (slot.id.clone(), slot)).collect() })
     }
 
-    fn import(row: &Numbered<Self>, context: &Vec<Venue>, to: &mut Into<'_, '_>) -> Result<Fate> {
+    fn import(row: &Numbered<Self>, context: &Slots, to: &mut Into<'_, '_>) -> Result<Fate> {
         let slot = &row.row;
-        if let Some(refused) = unknown_venue(row, "会場番号", std::slice::from_ref(&slot.venue), context) {
+        if let Some(refused) = unknown_venue(row, "会場番号", std::slice::from_ref(&slot.venue), &context.venues) {
             return Ok(refused);
         }
-        if let Some(refused) = wrong_slot(row, to)? {
+        if let Some(refused) = wrong_slot(row, context, to.tx.settings()) {
             return Ok(refused);
         }
         let topic = Topic::venue(to.publisher.municipality, &slot.venue);
@@ -148,22 +157,22 @@ impl Import for Slot {
     }
 }
 
-/// A slot that nobody could book as it is meant: by itself, or beside its pair where that is here already.
-fn wrong_slot(row: &Numbered<Slot>, to: &Into<'_, '_>) -> Result<Option<Fate>> {
-    let Some(settings) = to.tx.settings() else { return Ok(None) };
+/// A slot that nobody could book as it is meant: by itself, or beside its pair. One half of a pair that is refused takes
+/// the other with it.
+fn wrong_slot(row: &Numbered<Slot>, slots: &Slots, settings: Option<&Settings>) -> Option<Fate> {
+    let settings = settings?;
     let slot = &row.row;
-    let mut checked = check_slot(slot, settings);
-    if let Some(pair) = &slot.pair {
-        let others = to.tx.documents(DocumentKind::SlotDay)?;
-        let other = others.iter().find_map(|fields| fields.get(pair.as_str())?.first()?.as_bytes());
-        if let Some(Ok(other)) = other.map(minicbor::decode::<Slot>) {
-            let (first, second) = if other.day < slot.day { (&other, slot) } else { (slot, &other) };
-            checked = checked.and_then(|()| check_pair(first, second, settings));
+    let checked = match slot.pair.as_ref().map(|pair| (pair, slots.by_id.get(pair))) {
+        None => check_slot(slot, settings),
+        Some((pair, None)) => return Some(unknown(row, "セット予約枠番号", "予約枠", pair)),
+        Some((_, Some(other))) => {
+            let (first, second) = if other.day < slot.day { (other, slot) } else { (slot, other) };
+            let each = check_slot(slot, settings).and_then(|()| check_slot(other, settings));
+            each.and_then(|()| check_pair(first, second, settings))
         }
-    }
-    let Err(error) = checked else { return Ok(None) };
-    let (column, sentence) = slot_words(error);
-    Ok(Some(Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason: Refusal::Slot(sentence) })))
+    };
+    let (column, sentence) = slot_words(checked.err()?);
+    Some(Fate::Refused(RowError { line: row.line, column: column.to_owned(), reason: Refusal::Slot(sentence) }))
 }
 
 /// The column that is wrong, and what to do about it.
@@ -177,6 +186,7 @@ fn slot_words(error: SlotError) -> (&'static str, &'static str) {
         }
         SlotError::Ages(..) => ("年齢下限", "年齢の下限が上限を超えています"),
         SlotError::ChildPresets => ("区分", "小児用の枠は、1-2回目・5歳以上11歳以下で登録してください"),
+        SlotError::UnknownProduct => ("ワクチン", "自治体の設定にないワクチンです"),
         SlotError::Audience => ("ワクチン", "大人用と小児用の区分に合わないワクチンです"),
         SlotError::PairDoses => ("対象接種回数", "セット予約枠は1-2回目だけに使えます"),
         SlotError::PairDays => ("セット予約枠番号", "セット予約枠の2回目は、1回目より後の日にしてください"),
@@ -188,7 +198,7 @@ fn slot_words(error: SlotError) -> (&'static str, &'static str) {
 impl Import for DeviceRow {
     type Context = Vec<Venue>;
 
-    fn context(centre: &Centre) -> Result<Vec<Venue>> {
+    fn context(centre: &Centre, _: &[Numbered<Self>]) -> Result<Vec<Venue>> {
         venues(centre)
     }
 

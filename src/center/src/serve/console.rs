@@ -1,5 +1,7 @@
 //! The console's first pages: today's people, and what is to be decided. Read only; signing in has its own issue.
 
+mod reviews;
+
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -11,17 +13,13 @@ use serde::Deserialize;
 use uketsuke_domain::ids::{ProductId, VenueNumber};
 use uketsuke_domain::record::DocumentKind;
 use uketsuke_domain::reference::Venue;
-use uketsuke_domain::review::{Review, ReviewKind};
 use uketsuke_domain::time::{Day, Moment};
 use uketsuke_domain::verdict::OutcomeKind;
-use uketsuke_store::{OpenReview, PersonRow, VisitRow};
+use uketsuke_store::{PersonRow, VisitRow};
 
 use super::Shared;
 use crate::centre::Centre;
 use crate::{clock, import};
-
-/// Reviews on one page at most.
-const MOST_REVIEWS: u32 = 200;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -35,7 +33,7 @@ pub(super) async fn people(State(shared): State<Arc<Shared>>, Query(asked): Quer
 }
 
 pub(super) async fn reviews(State(shared): State<Arc<Shared>>) -> Response {
-    answer(tokio::task::block_in_place(|| reviews_page(&shared.open()?)))
+    answer(tokio::task::block_in_place(|| reviews::page(&shared.open()?)))
 }
 
 fn answer(page: Result<Markup>) -> Response {
@@ -98,6 +96,8 @@ fn people_page(centre: &Centre, asked: &Asked) -> Result<Markup> {
             label { "日付 " input type="date" name="day" value=(day) onchange="this.form.submit()"; }
         }
         (counts(&visits))
+        @let full = centre.store.overbooked(&venue.number, day)?.len();
+        @if full > 0 { p .alarm { "定員を超えた予約枠が" (full) "件あります。" a href="/reviews" { "要確認で見る" } } }
         (visit_table(centre, &visits, &venue.number))
     };
     let title = if day.0 == clock::now().day() {
@@ -186,100 +186,6 @@ fn outcome_word(kind: OutcomeKind) -> &'static str {
     match kind {
         OutcomeKind::Vaccinated => "接種済み",
         OutcomeKind::PrescreenOnly => "予診のみ",
-    }
-}
-
-fn reviews_page(centre: &Centre) -> Result<Markup> {
-    let (reviews, count) = (centre.store.reviews(MOST_REVIEWS)?, centre.store.review_count()?);
-    let body = html! {
-        h1 { "要確認" }
-        @if reviews.is_empty() { p .empty { "確認が必要な記録はありません。" } }
-        @for open in &reviews { (review_card(open)) }
-        @if count > reviews.len() { p .empty { "ほか " (count - reviews.len()) " 件" } }
-    };
-    Ok(page("要確認", centre, count, &body))
-}
-
-fn review_card(open: &OpenReview) -> Markup {
-    let OpenReview { person, review, .. } = open;
-    html! {
-        article class=(if review.kind.is_urgent() { "review urgent" } else { "review" }) {
-            h2 { (review_title(review)) @if review.kind.is_urgent() { span .badge { "急ぎ" } } }
-            p { @if let Some(person) = person {
-                (person.name.as_deref().unwrap_or("氏名の登録なし")) "　" (person.birth.map(date).unwrap_or_default()) "生　"
-                span .number { (person.voucher.municipality) " " (person.voucher.number) }
-            } }
-            div .sides {
-                @for side in &review.sides {
-                    div {
-                        b { (fact_word(side.kind)) @if let Some(dose) = side.dose { " " (dose) "回目" } }
-                        span { (date(Day(side.happened_at.day()))) " " (time(side.happened_at)) }
-                        span { (side.place.venue) " " (side.place.station) "　" (side.staff) }
-                    }
-                }
-                @if let Some((field, values)) = &review.field {
-                    @for value in values { div { b { (field_word(field)) } span { (value) } } }
-                }
-            }
-        }
-    }
-}
-
-fn field_word(name: &str) -> &str {
-    use uketsuke_domain::record::field;
-    match name {
-        field::VOUCHER => "接種券",
-        field::BIRTH => "生年月日",
-        field::NAME => "氏名（漢字）",
-        field::KANA => "氏名（カナ）",
-        field::COUPON => "クーポン",
-        field::CLASS => "接種対象区分",
-        field::DELETED => "接種券の削除",
-        other => other,
-    }
-}
-
-fn review_title(review: &Review) -> &'static str {
-    match review.kind {
-        ReviewKind::OutcomeConflict => "同じ来場に「接種済み」と「予診のみ」があります",
-        ReviewKind::DoubleVaccination => "接種の記録が重なっています",
-        ReviewKind::DoubleCheckIn => "受付が2回記録されています",
-        ReviewKind::LeftButTreated => "「帰宅（未接種）」と接種結果の両方があります",
-        ReviewKind::HalfTransfer => "取り違えの訂正が、片方の方の記録にしか届いていません",
-        ReviewKind::NoShowButCame => "「キャンセル（来場なし）」とされた方が来場しました",
-        ReviewKind::MovedButCame => "予約変更の前の会場または日に来場しました",
-        ReviewKind::InvalidButCame => "無効の接種券、または再発行前の接種券で来場しました",
-        ReviewKind::RivalPlacements => "一つの予約に、会場や日時が二つあります",
-        ReviewKind::PairedDoseWaits => "セット予約の1回目が未接種で、2回目の予約が残っています",
-        ReviewKind::CertificateRecall => "発行した控えの内容が変わりました。控えの回収が必要です",
-        ReviewKind::Overbooked => "予約が予約枠の定員を超えています",
-        ReviewKind::CancelledButCame => "キャンセルされた予約の方が来場しています",
-        ReviewKind::RivalCorrections => "1つの記録に2つの訂正があります",
-        ReviewKind::RivalResolutions => "異なる判断が2つあります",
-        ReviewKind::DanglingCorrection => "訂正された元の記録が届いていません",
-        ReviewKind::PersonalData => "住民情報に2つの値があります",
-    }
-}
-
-fn fact_word(kind: uketsuke_domain::facts::FactKind) -> &'static str {
-    use uketsuke_domain::facts::FactKind;
-    match kind {
-        FactKind::CheckedIn => "受付",
-        FactKind::Vaccinated => "接種済み",
-        FactKind::PrescreenOnly => "予診のみ",
-        FactKind::Cancelled => "キャンセル",
-        FactKind::Booked => "予約",
-        FactKind::Moved => "予約変更",
-        FactKind::Reinstated => "キャンセルの取消",
-        FactKind::NoShow => "キャンセル（来場なし）",
-        FactKind::LeftBefore => "帰宅（未接種）",
-        FactKind::VisitReopened => "受付の再開",
-        FactKind::Misfiled => "別の方の記録へ移動",
-        FactKind::Filed => "別の方の記録から移動",
-        FactKind::CertificateIssued => "接種済証（控え）の発行",
-        FactKind::VoucherReplaced => "接種券の再発行",
-        FactKind::Corrected => "訂正",
-        _ => "記録",
     }
 }
 

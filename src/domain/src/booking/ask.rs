@@ -71,14 +71,15 @@ fn refusals(request: &Request<'_>) -> Vec<Refusal> {
         product: Some(&slot.product),
         conditions: slot.conditions.as_ref(),
     };
+    let unfit = misfits(&request.person, &planned, request.settings).into_iter();
     let mut refusals: Vec<Refusal> =
-        misfits(&request.person, &planned, request.settings).into_iter().map(Refusal::Unfit).collect();
+        unfit.filter(|reason| !may_be_missing(reason, request)).map(Refusal::Unfit).collect();
     let given = request.person.before.iter().find(|before| before.dose == request.dose);
     refusals.extend(given.map(|given| Refusal::AlreadyGiven { day: given.day }));
     refusals.extend(other_booking(request));
     refusals.extend(neighbours(request).flat_map(|other| beside(request, other)));
     refusals.extend(request.takes_up_again().then_some(Refusal::GivenUp));
-    let is_over = slot.day < today || (slot.day == today && minute_of(request.now) >= slot.end_minute);
+    let is_over = is_over(slot, request.now);
     let conditions = [
         (is_over, Refusal::Past),
         (slot.day == today && !slot.same_day && !is_over, Refusal::NotSameDay),
@@ -97,6 +98,21 @@ impl Request<'_> {
         let own = self.open.iter().find(|booking| self.instead_of == Some(&booking.number));
         own.is_some_and(|booking| booking.cancelled.is_some())
     }
+}
+
+/// Whether doses that are not on record need not be, here; or are booked: then they will be given first, and [`beside`] sees
+/// to the order.
+fn may_be_missing(reason: &Reason, request: &Request<'_>) -> bool {
+    let Reason::DoseSkipped { due, given } = reason else { return false };
+    if !request.settings.later_doses_need_record {
+        return true;
+    }
+    let today = Day(request.now.day());
+    let is_booked = |dose: u8| {
+        let mut coming = request.open.iter().filter(|booking| booking.cancelled.is_none());
+        coming.any(|booking| booking.booked.day >= today && booking.dose.unwrap_or(1) == dose)
+    };
+    (given.saturating_add(1)..*due).all(is_booked)
 }
 
 /// The person's coming bookings for the dose before and the dose after. One that is past was missed and binds nobody.
@@ -148,7 +164,13 @@ fn other_booking(request: &Request<'_>) -> Option<Refusal> {
     others.next().map(|booking| Refusal::AlreadyBooked { number: booking.number.clone() })
 }
 
-pub(super) fn minute_of(now: Moment) -> u16 {
+/// Whether the slot has ended.
+pub(super) fn is_over(slot: &Slot, now: Moment) -> bool {
+    let today = Day(now.day());
+    slot.day < today || (slot.day == today && minute_of(now) >= slot.end_minute)
+}
+
+fn minute_of(now: Moment) -> u16 {
     let time = now.time_of_day();
     u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default()
 }

@@ -26,6 +26,9 @@ pub enum SlotError {
     /// 小児用 is preset: first and second dose, and the ages of children.
     #[error("a slot for children is for the first two doses, and for the ages of children")]
     ChildPresets,
+    /// A vaccine that the settings lack: nobody could say for whom it is, nor when the next dose is due.
+    #[error("the settings do not know the vaccine")]
+    UnknownProduct,
     /// 小児用 with a vaccine for adults, or the reverse.
     #[error("the vaccine is for another audience than the slot")]
     Audience,
@@ -63,6 +66,7 @@ pub fn check_slot(slot: &Slot, settings: &Settings) -> Result<(), SlotError> {
     if slot.end_minute <= slot.start_minute || slot.end_minute > 1440 {
         return Err(SlotError::Hours);
     }
+    let product = settings.product(&slot.product).ok_or(SlotError::UnknownProduct)?;
     let Some(conditions) = &slot.conditions else { return Ok(()) };
     match (conditions.doses, conditions.months) {
         (DoseTarget::FirstAndSecond, Some(_)) => return Err(SlotError::NeedlessInterval),
@@ -78,10 +82,7 @@ pub fn check_slot(slot: &Slot, settings: &Settings) -> Result<(), SlotError> {
     if conditions.audience == Audience::Child && *conditions != child_conditions(settings) {
         return Err(SlotError::ChildPresets);
     }
-    match settings.product(&slot.product) {
-        Some(product) if product.audience != conditions.audience => Err(SlotError::Audience),
-        _ => Ok(()),
-    }
+    if product.audience == conditions.audience { Ok(()) } else { Err(SlotError::Audience) }
 }
 
 /// Checks the two slots of a セット予約枠 against each other; each by itself is [`check_slot`]'s.

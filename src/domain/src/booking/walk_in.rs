@@ -1,6 +1,6 @@
 //! What a person without a booking may be offered today.
 
-use super::ask::minute_of;
+use super::ask::is_over;
 use super::{Asker, Leave, Occupancy, Refused, Request, ask};
 use crate::reference::Slot;
 use crate::time::Day;
@@ -19,8 +19,8 @@ pub struct Offer<'a> {
 /// The 当日枠 of today that are not over, those that can be had first, then by their start. `request` says who asks for
 /// which dose; its slot and count are filled in.
 pub fn offers<'a>(slots: &'a [Slot], occupancy: &Occupancy, request: &Request<'a>, asker: Asker<'_>) -> Vec<Offer<'a>> {
-    let (today, minute) = (Day(request.now.day()), minute_of(request.now));
-    let todays = slots.iter().filter(|slot| slot.day == today && slot.same_day && slot.end_minute > minute);
+    let today = Day(request.now.day());
+    let todays = slots.iter().filter(|slot| slot.day == today && slot.same_day && !is_over(slot, request.now));
     let offer = |slot: &'a Slot| {
         let request = Request { slot, taken: occupancy.taken(&slot.id), ..*request };
         Offer { slot, free: occupancy.free(slot), answer: ask(&request, asker) }

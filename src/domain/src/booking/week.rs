@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Occupancy;
+use super::ask::is_over;
 use crate::ids::SlotId;
 use crate::reference::{Slot, Visibility};
-use crate::time::Day;
+use crate::time::{Day, Moment};
 
 /// A week of a venue: seven days, and a row for each time at which a slot begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,17 +52,20 @@ pub fn fullness(free: u32, capacity: u32, few_percent: u8) -> Fullness {
     }
 }
 
-/// The week that begins on a day. Slots that are 受付停止 are left out, 非公開 ones unless staff look.
-pub fn week<'a>(from: Day, slots: impl IntoIterator<Item = &'a Slot>, occupancy: &Occupancy, staff: bool) -> Week {
+/// The week that begins on a day, as it is now. What nobody can book any more is left out: slots that are over, and those
+/// that are 受付停止. Residents don't see 非公開 slots either, nor today's without 当日枠; staff do, and [`super::ask`] says
+/// whether they may.
+pub fn week<'a>(
+    from: Day,
+    slots: impl IntoIterator<Item = &'a Slot>,
+    occupancy: &Occupancy,
+    staff: bool,
+    now: Moment,
+) -> Week {
     let days: [Day; 7] = std::array::from_fn(|place| from.plus_days(i32::try_from(place).unwrap_or_default()));
     let mut rows: BTreeMap<u16, [Option<WeekCell>; 7]> = BTreeMap::new();
-    for slot in slots {
-        let is_shown = match slot.visibility() {
-            Visibility::Public => true,
-            Visibility::StaffOnly => staff,
-            Visibility::Closed => false,
-        };
-        let Some(column) = days.iter().position(|day| *day == slot.day).filter(|_| is_shown) else { continue };
+    for slot in slots.into_iter().filter(|slot| is_shown(slot, staff, now)) {
+        let Some(column) = days.iter().position(|day| *day == slot.day) else { continue };
         if let Some(cell) = rows.entry(slot.start_minute).or_default().get_mut(column) {
             let cell = cell.get_or_insert_default();
             cell.slots.push(slot.id.clone());
@@ -70,4 +74,14 @@ pub fn week<'a>(from: Day, slots: impl IntoIterator<Item = &'a Slot>, occupancy:
         }
     }
     Week { days, rows: rows.into_iter().collect() }
+}
+
+fn is_shown(slot: &Slot, staff: bool, now: Moment) -> bool {
+    let is_visible = match slot.visibility() {
+        Visibility::Public => true,
+        Visibility::StaffOnly => staff,
+        Visibility::Closed => false,
+    };
+    let is_today = slot.day == Day(now.day());
+    is_visible && !is_over(slot, now) && (staff || slot.same_day || !is_today)
 }

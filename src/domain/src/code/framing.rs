@@ -23,14 +23,15 @@ pub(super) const GS: char = '\u{1d}';
 pub(super) struct Aim(char, char);
 
 impl Aim {
-    /// Whether it announces GS1 elements: GS1-128, `DataBar` and composites, GS1 `DataMatrix`, GS1 QR, GS1 `DotCode`.
+    /// Whether it announces GS1 elements: GS1-128, `DataBar` and composites, GS1 `DataMatrix`, GS1 QR, GS1 `DotCode`; of
+    /// the square codes also with ECI (4, 5).
     pub(super) fn is_gs1(self) -> bool {
-        matches!(self, Self('C' | 'J', '1') | Self('e', _) | Self('d', '2') | Self('Q', '3'))
+        matches!(self, Self('C' | 'J', '1') | Self('e', _) | Self('d', '2' | '5') | Self('Q', '3' | '4'))
     }
 
     /// GS1 QR: where FNC1 may have been encoded as `%`.
     pub(super) fn is_gs1_qr(self) -> bool {
-        self == Self('Q', '3')
+        matches!(self, Self('Q', '3' | '4'))
     }
 
     /// EAN/UPC: a shop's bar code.

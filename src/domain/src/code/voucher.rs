@@ -67,6 +67,14 @@ pub struct Voucher {
     pub number: VoucherNumber,
 }
 
+impl Voucher {
+    /// Reads the form that `Display` writes, `132080-1111111113`; none when it is another text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (municipality, number) = text.split_once('-')?;
+        Some(Self { municipality: Municipality::parse(municipality).ok()?, number: VoucherNumber::parse(number)? })
+    }
+}
+
 impl fmt::Display for Voucher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.municipality, self.number)

@@ -10,7 +10,7 @@ mod kind;
 
 pub use body::{
     Body, Booked, Cancelled, CertificateIssued, CheckedIn, Corrected, Filed, Irregular, LeftBefore, Misfiled, Moved,
-    NoShow, Opaque, Outcome, Overridden, Reinstated, Reopened, Replacement, Resolved, VoucherReplaced,
+    NoShow, Opaque, Outcome, Overridden, Overruled, Reinstated, Reopened, Replacement, Resolved, VoucherReplaced,
 };
 pub use draft::Draft;
 pub use fact::{BadFact, ClockState, Fact, KnownFact, Source, Stamp, Weight};

@@ -12,6 +12,7 @@ use crate::ids::FactHash;
 use crate::record::RawRecord;
 use crate::reference::Settings;
 use crate::review::ReviewKind;
+use crate::verdict::Reason;
 
 /// A contradiction: its kind and exactly the facts that make it.
 pub(super) type Found = (ReviewKind, BTreeSet<FactHash>);
@@ -73,7 +74,13 @@ pub(super) fn is_presence(kind: FactKind) -> bool {
     matches!(kind, FactKind::CheckedIn | FactKind::Vaccinated | FactKind::PrescreenOnly | FactKind::LeftBefore)
 }
 
-/// Whether somebody went on with this fact knowing of a reason.
+/// Whether somebody went on with this fact knowing of a reason, whatever it was about.
 pub(super) fn knew(fact: &Fact, code: &str) -> bool {
-    fact.body.overridden().iter().any(|overridden| overridden == code)
+    fact.body.overridden().iter().any(|overruled| overruled.code == code)
+}
+
+/// Whether somebody went on with this fact knowing of exactly this.
+pub(super) fn knew_of(fact: &Fact, reason: &Reason) -> bool {
+    let overridden = fact.body.overridden();
+    !overridden.is_empty() && overridden.contains(&reason.overruled())
 }

@@ -1,14 +1,16 @@
 //! Doses: which count, and what they say against each other.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::contradictions::{Found, knew};
+use super::contradictions::{Found, knew_of};
 use super::state::GivenDose;
 use super::visits::Standing;
 use crate::facts::{Body, Fact, FactKind, Outcome};
-use crate::ids::FactHash;
+use crate::ids::{BookingNumber, FactHash};
 use crate::reference::Settings;
 use crate::review::ReviewKind;
+use crate::verdict::Reason;
 
 /// Doses that count, by day. 予診のみ is never among them.
 pub(super) fn doses(standing: &Standing<'_>, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
@@ -50,14 +52,42 @@ pub(super) fn contradictions(standing: &Standing<'_>, settings: Option<&Settings
     }
     let doubles = by_number.into_values().filter(|facts| facts.len() > 1);
     let mut found: Vec<Found> = doubles.map(|facts| (ReviewKind::DoubleVaccination, facts)).collect();
+    let months = LazyCell::new(|| months_of_slots(standing));
     for pair in given.windows(2) {
         let [(last_day, _, last, _, last_body), (day, dose, hash, fact, _)] = pair else { continue };
-        let earliest = settings
-            .and_then(|settings| settings.earliest_after((*dose).max(2), *last_day, last_body.product.as_ref()));
-        let too_close = earliest.map_or(last_day == day, |earliest| *day < earliest);
-        if too_close && !knew(fact, "interval-too-short") {
+        let by_slot = |all: &Settings| {
+            let months = fact.booking.as_ref().filter(|_| *dose >= 3).and_then(|booking| months.get(booking));
+            months.is_some_and(|months| *day >= all.months_later(*last_day, *months))
+        };
+        let usual = settings.and_then(|all| {
+            let earliest = all.earliest_after((*dose).max(2), *last_day, last_body.product.as_ref())?;
+            Some((all, earliest))
+        });
+        let too_close = match usual {
+            None => last_day == day,
+            Some((all, earliest)) => {
+                // Whoever went on in spite of the interval knew of the dose that the screen named, and of no other.
+                let shown = Reason::IntervalTooShort { last: *last_day, earliest };
+                *day < earliest && !knew_of(fact, &shown) && !by_slot(all)
+            }
+        };
+        if too_close {
             found.push((ReviewKind::DoubleVaccination, BTreeSet::from([*last, *hash])));
         }
     }
     found
+}
+
+/// 接種間隔 of the slots that were booked: whoever came by the slot's came by the rules, though the settings ask for more.
+/// Of two places that nobody has decided about the longer one.
+fn months_of_slots<'s>(standing: &'s Standing<'_>) -> BTreeMap<&'s BookingNumber, u8> {
+    let mut months = BTreeMap::new();
+    for fact in standing.values() {
+        let Some((number, booked)) = fact.booking.as_ref().zip(fact.body.placement()) else { continue };
+        if let Some(of_slot) = booked.conditions.and_then(|conditions| conditions.months) {
+            let longest = months.entry(number).or_insert(of_slot);
+            *longest = of_slot.max(*longest);
+        }
+    }
+    months
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::code::Voucher;
-use crate::facts::{Booked, Source};
+use crate::facts::{Booked, Overruled, Source};
 use crate::ids::{BookingNumber, DoctorId, FactHash, LotNumber, ProductId, VenueNumber};
 use crate::review::Review;
 use crate::time::{Day, Moment};
@@ -97,8 +97,8 @@ pub struct CheckInState {
     pub at: Moment,
     /// Where.
     pub place: Place,
-    /// Codes of the reasons that it went on in spite of.
-    pub overridden: Vec<String>,
+    /// The reasons that it went on in spite of.
+    pub overridden: Vec<Overruled>,
 }
 
 /// 帰宅（未接種）.

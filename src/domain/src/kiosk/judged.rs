@@ -6,7 +6,7 @@ use crate::authority::{Actor, Permit, Place};
 use crate::reference::Role;
 use crate::screen::{NextStep, OverrideReason, OverrideScreen, Press, Station, VerdictScreen};
 use crate::time::Now;
-use crate::verdict::{Level, Next, Purpose};
+use crate::verdict::{Level, Next, Purpose, Reason};
 
 /// A verdict is shown.
 #[derive(Clone, Debug)]
@@ -70,8 +70,7 @@ impl Overriding {
             Press::Because(reason) => {
                 let Some(permits) = kiosk.permits(&subject) else { return };
                 subject.special = permits.iter().any(Permit::special);
-                subject.overridden =
-                    subject.verdict.in_the_way().iter().map(|reason| reason.code().to_owned()).collect();
+                subject.overridden = subject.verdict.in_the_way().iter().map(Reason::overruled).collect();
                 subject.because = Some(reason.code().to_owned());
                 match subject.purpose {
                     // The reason is the last press: このまま受付 has said already what is wanted.

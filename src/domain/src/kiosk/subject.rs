@@ -2,6 +2,7 @@
 
 use super::Kiosk;
 use crate::code::{StickerDigits, Voucher};
+use crate::facts::Overruled;
 use crate::screen::{Held, PersonCard, Station};
 use crate::time::Day;
 use crate::verdict::{Context, Known, Purpose, Verdict, decide};
@@ -26,8 +27,8 @@ pub(super) struct Subject {
     pub(super) known: Known,
     pub(super) purpose: Purpose,
     pub(super) verdict: Verdict,
-    /// Codes of the reasons that staff went on in spite of.
-    pub(super) overridden: Vec<String>,
+    /// The reasons that staff went on in spite of.
+    pub(super) overridden: Vec<Overruled>,
     /// Why they did.
     pub(super) because: Option<String>,
     /// They did it in 管理者特別権限.

@@ -39,6 +39,10 @@ pub struct Settings {
     /// What becomes of a person who comes without a booking.
     #[serde(default)]
     pub walk_in: WalkIn,
+    /// Whether a later dose is booked only when the doses before it are on record, or booked. Without it people whose record
+    /// is late can book, and the door asks. No source: our default is the cautious one.
+    #[serde(default = "yes")]
+    pub later_doses_need_record: bool,
     /// Data older than this many minutes is called old on the screen.
     #[serde(default = "default_stale_minutes")]
     pub stale_after_minutes: u32,
@@ -52,6 +56,10 @@ pub struct Settings {
 
 fn default_stale_minutes() -> u32 {
     60
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn default_special_minutes() -> u16 {

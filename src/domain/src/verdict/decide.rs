@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Context, Known, Level, OutcomeKind, Person, Planned, Purpose, Reason, booking, misfits, scan, weigh};
 use crate::authority::{Needed, Operation};
+use crate::facts::Overruled;
 use crate::fold::{BookingState, Folded, VisitKey, VisitState, fold};
 use crate::ids::FactHash;
 use crate::reference::{Role, WalkIn};
@@ -23,8 +24,8 @@ pub struct Verdict {
     /// What going on in spite of the reasons takes: each is an operation of the permission table, in order. Empty when
     /// nothing is in the way, and when nobody may.
     pub operations: Vec<Operation>,
-    /// Codes of the reasons that the check-in of this visit went on in spite of: the desk does not ask again.
-    pub settled: Vec<String>,
+    /// The reasons that the check-in of this visit went on in spite of: the desk does not ask again.
+    pub settled: Vec<Overruled>,
     /// The booking that it speaks of.
     pub booking: Option<BookingState>,
     /// The visit that a fact of today belongs to.
@@ -87,7 +88,10 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     let sticker_dose = scan::dose_of_sticker(context).filter(|_| reasons.contains(&Reason::HistoryNotHere));
     let dose = dose_due(booking.as_ref(), &before, sticker_dose);
     reasons.extend(visit_reasons(folded.visit(&visit), context.purpose));
-    reasons.extend(fit_reasons(known, &before, booking.as_ref(), &visit, dose, context));
+    let unfit = fit_reasons(known, &before, booking.as_ref(), &visit, dose, context);
+    // Of whom nothing is known, the doses before are not known either: that is said once.
+    let nothing_known = reasons.contains(&Reason::HistoryNotHere);
+    reasons.extend(unfit.into_iter().filter(|one| !nothing_known || !matches!(one, Reason::DoseSkipped { .. })));
     reasons.extend(voucher_reasons(known, &folded));
     reasons.extend(record_reasons(known, &folded));
     reasons.extend(scan::sticker_reason(dose, context));
@@ -117,21 +121,22 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
 }
 
 /// What the entrance went on in spite of, knowing of it, is no question at the desk. What may have changed since is.
-fn settled_before(reasons: &[Reason], visit: Option<&VisitState>, purpose: Purpose) -> Vec<String> {
+fn settled_before(reasons: &[Reason], visit: Option<&VisitState>, purpose: Purpose) -> Vec<Overruled> {
     let check_in = visit.and_then(|visit| visit.check_in.as_ref()).filter(|_| purpose == Purpose::Outcome);
     let is_lasting =
         |reason: &&Reason| !matches!(reason, Reason::OpenReview | Reason::OutcomeRecorded { .. } | Reason::NewerFacts);
-    let codes = reasons.iter().filter(is_lasting).map(|reason| reason.code().to_owned());
-    codes.filter(|code| check_in.is_some_and(|check_in| check_in.overridden.contains(code))).collect()
+    let Some(check_in) = check_in.filter(|check_in| !check_in.overridden.is_empty()) else { return Vec::new() };
+    let asked = reasons.iter().filter(is_lasting).map(Reason::overruled);
+    asked.filter(|reason| check_in.overridden.contains(reason)).collect()
 }
 
 type Weighed = (Reason, Level, Option<Operation>);
 
 /// The reasons with their weights, gravest first.
-fn weigh_all(reasons: Vec<Reason>, settled: &[String], context: &Context<'_>, dose: u8) -> Vec<Weighed> {
+fn weigh_all(reasons: Vec<Reason>, settled: &[Overruled], context: &Context<'_>, dose: u8) -> Vec<Weighed> {
     let sends_away = context.settings.walk_in == WalkIn::SendAway && context.purpose == Purpose::CheckIn;
     let weighed = reasons.into_iter().map(|reason| {
-        let is_settled = settled.iter().any(|code| code == reason.code());
+        let is_settled = !settled.is_empty() && settled.contains(&reason.overruled());
         let (level, operation) =
             if is_settled { (Level::Proceed, None) } else { weigh(&reason, context.purpose, dose) };
         let level = if sends_away && reason == Reason::NoBookingToday { Level::Stop } else { level };

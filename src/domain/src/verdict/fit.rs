@@ -50,6 +50,7 @@ pub fn misfits(person: &Person<'_>, planned: &Planned<'_>, settings: &Settings) 
     }
     reasons.extend(other_vaccine(person, planned, settings));
     reasons.extend(other_dose(planned));
+    reasons.extend(skipped_dose(person, planned));
     reasons
 }
 
@@ -125,4 +126,11 @@ fn other_dose(planned: &Planned<'_>) -> Option<Reason> {
         due: planned.dose,
         fits,
     })
+}
+
+/// The dose before is on record, or somebody says that it was given. One that is booked and not given yet is the business
+/// of who books.
+fn skipped_dose(person: &Person<'_>, planned: &Planned<'_>) -> Option<Reason> {
+    let given = person.before.iter().map(|dose| dose.dose).max().unwrap_or(0);
+    (given.saturating_add(1) < planned.dose).then_some(Reason::DoseSkipped { due: planned.dose, given })
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Overruled;
 use crate::ids::VenueNumber;
 use crate::time::{Day, Moment};
 
@@ -92,6 +93,13 @@ pub enum Reason {
         due: u8,
         /// The slot is meant for the dose that is due, too.
         fits: bool,
+    },
+    /// The doses before the one that is due are not on record: given elsewhere, or never.
+    DoseSkipped {
+        /// 2–9.
+        due: u8,
+        /// The last dose on record, 0–7; 0 when there is none.
+        given: u8,
     },
     /// A 予診のみ sticker was scanned.
     PrescreenSticker,
@@ -195,6 +203,7 @@ impl Reason {
             Self::TooOld { .. } => "too-old",
             Self::VaccineDiffers { .. } => "vaccine-differs",
             Self::DoseDiffers { .. } => "dose-differs",
+            Self::DoseSkipped { .. } => "dose-skipped",
             Self::PrescreenSticker => "prescreen-sticker",
             Self::StickerOfAnotherDose { .. } => "sticker-of-another-dose",
             Self::Cancelled { .. } => "cancelled",
@@ -215,5 +224,47 @@ impl Reason {
             Self::ClockInDoubt => "clock-in-doubt",
             Self::DataStale { .. } => "data-stale",
         }
+    }
+
+    /// What the reason is about, where it can come back and be about something else: whoever went on in spite of the one
+    /// has not seen the other. None where the code says it all.
+    pub fn about(&self) -> Option<String> {
+        match self {
+            Self::IntervalTooShort { last, .. } => Some(last.to_string()),
+            Self::TooYoung { from: day, .. } | Self::TooOld { until: day, .. } => Some(day.to_string()),
+            Self::VaccineDiffers { first, planned } => Some(format!("{first}/{planned}")),
+            Self::DoseDiffers { booked, due, .. } => Some(format!("{booked}/{due}")),
+            Self::DoseSkipped { due, given } => Some(format!("{given}/{due}")),
+            Self::StickerOfAnotherDose { sticker, due } => Some(format!("{sticker}/{due}")),
+            Self::VoucherDeleted
+            | Self::VoucherReplaced { .. }
+            | Self::OpenReview
+            | Self::OutcomeRecorded { .. }
+            | Self::LeftRecorded { .. }
+            | Self::AlreadyCheckedIn { .. }
+            | Self::PrescreenSticker
+            | Self::Cancelled { .. }
+            | Self::MarkedNoShow { .. }
+            | Self::SlotFull { .. }
+            | Self::BookedElsewhere { .. }
+            | Self::BookedAnotherDay { .. }
+            | Self::NoBookingToday
+            | Self::TooEarly { .. }
+            | Self::TooLate { .. }
+            | Self::HistoryNotHere
+            | Self::AmbiguousNumber
+            | Self::SameName
+            | Self::BirthDateDiffers
+            | Self::GuardianNeeded { .. }
+            | Self::NewerFacts
+            | Self::CheckInNotArrived
+            | Self::ClockInDoubt
+            | Self::DataStale { .. } => None,
+        }
+    }
+
+    /// What a fact records of it when somebody goes on in spite of it.
+    pub fn overruled(&self) -> Overruled {
+        Overruled { code: self.code().to_owned(), about: self.about() }
     }
 }

@@ -37,6 +37,7 @@ fn level(reason: &Reason, purpose: Purpose) -> Level {
         | Reason::TooOld { .. }
         | Reason::VaccineDiffers { .. }
         | Reason::DoseDiffers { .. }
+        | Reason::DoseSkipped { .. }
         | Reason::PrescreenSticker
         | Reason::StickerOfAnotherDose { .. }
         | Reason::Cancelled { .. }
@@ -89,7 +90,7 @@ fn operation(reason: &Reason, purpose: Purpose, dose: u8) -> Option<Operation> {
         Reason::BookedAnotherDay { .. } => Operation::AcceptOtherDay,
         Reason::NoBookingToday => Operation::AcceptWithoutBooking,
         Reason::TooEarly { .. } | Reason::TooLate { .. } => Operation::AcceptOutsideHours,
-        Reason::HistoryNotHere => Operation::AcceptUnknownHistory,
+        Reason::HistoryNotHere | Reason::DoseSkipped { .. } => Operation::AcceptUnknownHistory,
     };
     Some(match purpose {
         Purpose::CheckIn => at_the_door,
@@ -109,27 +110,28 @@ pub(super) fn rank(reason: &Reason) -> u8 {
         Reason::TooOld { .. } => 5,
         Reason::VaccineDiffers { .. } => 6,
         Reason::DoseDiffers { .. } => 7,
-        Reason::VoucherDeleted => 8,
-        Reason::VoucherReplaced { .. } => 9,
-        Reason::AlreadyCheckedIn { .. } => 10,
-        Reason::HistoryNotHere => 11,
-        Reason::Cancelled { .. } => 12,
-        Reason::MarkedNoShow { .. } => 13,
-        Reason::SlotFull { .. } => 14,
-        Reason::BookedElsewhere { .. } => 15,
-        Reason::BookedAnotherDay { .. } => 16,
-        Reason::NoBookingToday => 17,
-        Reason::TooEarly { .. } => 18,
-        Reason::TooLate { .. } => 19,
-        Reason::AmbiguousNumber => 20,
-        Reason::SameName => 21,
-        Reason::BirthDateDiffers => 22,
-        Reason::PrescreenSticker => 23,
-        Reason::StickerOfAnotherDose { .. } => 24,
-        Reason::GuardianNeeded { .. } => 25,
-        Reason::NewerFacts => 26,
-        Reason::CheckInNotArrived => 27,
-        Reason::ClockInDoubt => 28,
-        Reason::DataStale { .. } => 29,
+        Reason::DoseSkipped { .. } => 8,
+        Reason::VoucherDeleted => 9,
+        Reason::VoucherReplaced { .. } => 10,
+        Reason::AlreadyCheckedIn { .. } => 11,
+        Reason::HistoryNotHere => 12,
+        Reason::Cancelled { .. } => 13,
+        Reason::MarkedNoShow { .. } => 14,
+        Reason::SlotFull { .. } => 15,
+        Reason::BookedElsewhere { .. } => 16,
+        Reason::BookedAnotherDay { .. } => 17,
+        Reason::NoBookingToday => 18,
+        Reason::TooEarly { .. } => 19,
+        Reason::TooLate { .. } => 20,
+        Reason::AmbiguousNumber => 21,
+        Reason::SameName => 22,
+        Reason::BirthDateDiffers => 23,
+        Reason::PrescreenSticker => 24,
+        Reason::StickerOfAnotherDose { .. } => 25,
+        Reason::GuardianNeeded { .. } => 26,
+        Reason::NewerFacts => 27,
+        Reason::CheckInNotArrived => 28,
+        Reason::ClockInDoubt => 29,
+        Reason::DataStale { .. } => 30,
     }
 }

@@ -11,7 +11,7 @@ use uketsuke_domain::fold::BookingState;
 use uketsuke_domain::ids::BookingNumber;
 use uketsuke_domain::reference::{Role, Settings, Slot, Visibility};
 use uketsuke_domain::time::Moment;
-use uketsuke_domain::verdict::Person;
+use uketsuke_domain::verdict::{DoseBefore, Person};
 
 use crate::common::{Make, at, booked, day, folded, reviews, settings, voucher, voucher_of};
 
@@ -161,7 +161,12 @@ fn a_pair_is_two_bookings_on_two_days_that_know_each_other() {
     let first = Slot { pair: Some("second".into()), ..slot("first", 1) };
     let second = Slot { pair: Some("first".into()), ..slot("second", 22) };
     let (one, two) = (BookingNumber::from("N1"), BookingNumber::from("N2"));
-    let pair = |slot, dose| Request { as_pair: true, dose, ..request(slot, &[], &settings) };
+    // The second is asked for as if the first had been given.
+    let given = [DoseBefore { day: day(1), product: Some("comirnaty".into()), dose: 1 }];
+    let pair = |slot, dose: u8| {
+        let person = Person { birth: None, before: &given[..usize::from(dose - 1)] };
+        Request { as_pair: true, dose, person, ..request(slot, &[], &settings) }
+    };
     let leaves = (ask(&pair(&first, 1), manager()).unwrap(), ask(&pair(&second, 2), manager()).unwrap());
     let plan = book_pair((&leaves.0, &one), (&leaves.1, &two), None).unwrap();
     let states = bookings(&written(&plan, 1));
@@ -256,17 +261,25 @@ fn a_week_shows_what_is_left_and_nothing_where_there_is_no_slot() {
         body.slot = "a".into();
     });
     occupancy.add(&voucher(), &bookings(&[at_a.id(1)]));
-    let shown = |staff| {
-        let week = week(day(0), &slots, &occupancy, staff);
+    let seen_at = |staff, now| {
+        let week = week(day(0), &slots, &occupancy, staff, now);
         week.rows
             .into_iter()
             .map(|(start, cells)| (start, cells.map(|cell| cell.map(|cell| cell.free))))
             .collect::<Vec<_>>()
     };
+    let shown = |staff| seen_at(staff, at(-1, 12, 0));
     let none = None;
     let early = (540, [Some(2), none, none, none, none, none, none]);
     assert_eq!(shown(false), [early, (600, [Some(1), none, none, none, none, none, Some(2)])]);
     assert_eq!(shown(true)[1].1[1], Some(2), "staff see 非公開");
+    let only_later = [(600, [none, none, none, none, none, none, Some(2)])];
+    assert_eq!(seen_at(false, at(0, 8, 0)), only_later, "today's are booked up to the day before");
+    let of_today =
+        |hour, minute| seen_at(true, at(0, hour, minute)).iter().map(|(_, cells)| cells[0]).collect::<Vec<_>>();
+    assert_eq!(of_today(10, 29), [Some(2), Some(1)], "staff may be let");
+    assert_eq!(of_today(10, 30), [none], "over");
+    assert_eq!(seen_at(true, at(7, 9, 0)), [], "a week that is past");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use uketsuke_domain::authority::{Actor, Denied, Operation};
 use uketsuke_domain::booking::{Asker, Occupancy, PlanError, Request, ask, book, cancel, reinstate};
 use uketsuke_domain::fold::BookingState;
 use uketsuke_domain::ids::BookingNumber;
-use uketsuke_domain::reference::{Role, Slot};
+use uketsuke_domain::reference::{Role, Settings, Slot};
 use uketsuke_domain::verdict::{DoseBefore, Person};
 
 use crate::booking::{bookings, manager, request, seat, slot, written};
@@ -69,9 +69,31 @@ fn the_manager_may_bring_two_doses_closer_with_a_reason() {
 fn a_booking_that_was_missed_or_cancelled_binds_nobody() {
     let (settings, slot) = (settings(), slot("new", 5));
     let missed = bookings(&[booked(-1).id(1)]);
-    assert!(ask(&Request { dose: 2, ..request(&slot, &missed, &settings) }, Asker::Resident).is_ok());
     let ended = bookings(&[booked(1).id(1), cancelled().id(2)]);
-    assert!(ask(&Request { dose: 2, ..request(&slot, &ended, &settings) }, Asker::Resident).is_ok());
+    let elsewhere = [DoseBefore { day: day(-60), product: Some("comirnaty".into()), dose: 1 }];
+    let given = Person { birth: None, before: &elsewhere };
+    for open in [missed, ended] {
+        let second = Request { dose: 2, ..request(&slot, &open, &settings) };
+        assert!(ask(&Request { person: given, ..second }, Asker::Resident).is_ok());
+        assert_eq!(codes(&second, Asker::Resident), ["dose-skipped"], "and it is no dose given either");
+    }
+}
+
+#[test]
+fn a_later_dose_waits_for_the_record_of_those_before_unless_the_settings_say_otherwise() {
+    let settings = settings();
+    let slot = slot("new", 25);
+    let open = bookings(&[booked(1).id(1)]);
+    assert!(
+        ask(&Request { dose: 2, ..request(&slot, &open, &settings) }, Asker::Resident).is_ok(),
+        "the first is booked"
+    );
+    let third = Request { dose: 3, ..request(&slot, &open, &settings) };
+    assert_eq!(codes(&third, Asker::Resident), ["dose-skipped"], "the second is not");
+    let leave = ask(&third, manager()).unwrap();
+    assert_eq!(leave.irregular().map(Operation::code).collect::<Vec<_>>(), ["accept-unknown-history"]);
+    let lenient = Settings { later_doses_need_record: false, ..settings.clone() };
+    assert!(ask(&Request { settings: &lenient, ..third }, Asker::Resident).is_ok());
 }
 
 #[test]

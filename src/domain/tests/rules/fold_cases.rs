@@ -82,8 +82,14 @@ fn two_doses_may_be_nineteen_days_apart_and_not_eighteen() {
 #[test]
 fn an_interval_that_was_shortened_knowingly_is_no_review() {
     let first = vaccinated(-18, 1).booking("B0").id(1);
-    let knowingly = vaccinated(0, 2).overridden("interval-too-short").id(2);
-    assert_eq!(reviews(&[first.clone(), knowingly]), []);
+    let shown = format!("interval-too-short={}", day(-18));
+    let knowingly = vaccinated(0, 2).overridden(&shown).id(2);
+    assert_eq!(reviews(&[first.clone(), knowingly.clone()]), []);
+    // Another dose comes in that nobody at the desk had seen: the question is a new one.
+    let unseen = vaccinated(-3, 1).booking("B2").id(4);
+    assert_eq!(reviews(&[first.clone(), unseen, knowingly]), [DoubleVaccination, DoubleVaccination]);
+    let of_another_day = vaccinated(0, 2).overridden("interval-too-short=2021-04-21").id(5);
+    assert_eq!(reviews(&[first.clone(), of_another_day]), [DoubleVaccination]);
     let other_reason = vaccinated(0, 2).overridden("no-booking-today").id(3);
     assert_eq!(reviews(&[first, other_reason]), [DoubleVaccination]);
 }

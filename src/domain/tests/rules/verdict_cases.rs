@@ -231,7 +231,7 @@ proptest! {
         for purpose in [Purpose::CheckIn, Purpose::Outcome] {
             let verdict = decided(&known, purpose);
             let weigh = |reason: &Reason| {
-                let is_settled = verdict.settled.iter().any(|code| code == reason.code());
+                let is_settled = verdict.settled.iter().any(|overruled| overruled.code == reason.code());
                 let weight = uketsuke_domain::verdict::weigh(reason, purpose, verdict.dose).0;
                 if is_settled { Level::Proceed } else { weight }
             };

@@ -45,6 +45,8 @@ impl Ai {
     pub const LOT: Self = Self { number: 10, digits: 2 };
     /// 有効期限.
     pub const EXPIRY: Self = Self { number: 17, digits: 2 };
+    /// 有効期限 with the hour, `YYMMDDhhmm`.
+    pub const EXPIRY_TIME: Self = Self { number: 7003, digits: 4 };
     /// Serial number.
     pub const SERIAL: Self = Self { number: 21, digits: 2 };
     /// Number of units inside.
@@ -71,18 +73,22 @@ impl Ai {
         }
     }
 
-    /// Whether the value is a date, YYMMDD.
+    /// Whether the value is a date, YYMMDD, or begins with one.
     pub(super) fn is_date(self) -> bool {
-        self.digits == 2 && matches!(self.number, 11..=13 | 15..=17)
+        (self.digits == 2 && matches!(self.number, 11..=13 | 15..=17)) || self == Self::EXPIRY_TIME
     }
 
     /// Whether the value ends in GS1's check digit over all of it.
     pub(super) fn has_check_digit(self) -> bool {
-        (self.digits == 2 && self.number <= 3) || (self.digits == 3 && (410..=417).contains(&self.number))
+        match self.digits {
+            2 => self.number <= 3,
+            3 => matches!(self.number, 402 | 410..=417),
+            _ => matches!(self.number, 8017 | 8018),
+        }
     }
 }
 
-/// How many digits an identifier has that begins with these two; `None` where GS1 assigned nothing.
+/// How many digits an identifier has that begins with these two; `None` where GS1 neither assigned nor reserved one.
 fn digits_of(prefix: u16) -> Option<u8> {
     match prefix {
         0..=4 | 10..=22 | 30 | 37 | 90..=99 => Some(2),
@@ -140,7 +146,9 @@ mod tests {
 
     #[test]
     fn identifiers_have_the_digits_that_their_first_two_demand() {
-        for (text, ai) in [("0109", "01"), ("10A", "10"), ("240X", "240"), ("3103001", "3103"), ("7181", "718")] {
+        for (text, ai) in
+            [("0109", "01"), ("10A", "10"), ("240X", "240"), ("3103001", "3103"), ("7181", "718"), ("81159", "8115")]
+        {
             assert_eq!(Spec::at(text).unwrap().ai.to_string(), ai);
         }
         for bad in ["", "1", "0", "26", "AB", "24", "24A", "310", "é0", "+1", "05123"] {

@@ -1,9 +1,9 @@
 //! The application identifiers that GS1 gave a meaning, and what their values may be.
 //!
-//! From the GS1 General Specifications, written down from memory of their tables (domain facts §5 marks its own list
-//! as partly unverified): to be held against the published list before a release. A structured value such as N13+X..17
-//! is held by its length only. A row too many makes lots doubtful too often; a row that is missing could make one
-//! believed that hides such an element.
+//! Held against the GS1 Syntax Dictionary, release 2026-01-27: every identifier of it is here, and none is narrower here
+//! than there (but for `#` in 8010, which no medicine bears). Wider are the measures and amounts, of which GS1 gave only
+//! some a meaning, and structured values such as N13+X..17, which are held by their length only. A row too many makes lots
+//! doubtful too often; a row that is missing could make one believed that hides such an element.
 
 use super::ai::Content;
 
@@ -51,7 +51,21 @@ pub(super) const ASSIGNED: &[Row] = {
         (425, 425, 3, 3, 15, Digits),
         (426, 426, 3, 3, 3, Digits),
         (427, 427, 3, 1, 3, Text),
-        (4300, 4333, 4, 1, 70, Text),     // transport
+        (4300, 4301, 4, 1, 35, Text),     // transport: to whom, where, how
+        (4302, 4306, 4, 1, 70, Text),
+        (4307, 4307, 4, 2, 2, Text),
+        (4308, 4308, 4, 1, 30, Text),
+        (4309, 4309, 4, 20, 20, Digits),
+        (4310, 4311, 4, 1, 35, Text),
+        (4312, 4316, 4, 1, 70, Text),
+        (4317, 4317, 4, 2, 2, Text),
+        (4318, 4318, 4, 1, 20, Text),
+        (4319, 4319, 4, 1, 30, Text),
+        (4320, 4320, 4, 1, 35, Text),
+        (4321, 4323, 4, 1, 1, Digits),
+        (4324, 4325, 4, 10, 10, Digits),
+        (4326, 4326, 4, 6, 6, Digits),
+        (4330, 4333, 4, 6, 7, Text),
         (7001, 7001, 4, 13, 13, Digits),
         (7002, 7002, 4, 1, 30, Text),
         (7003, 7003, 4, 10, 10, Digits),  // expiry with time
@@ -59,11 +73,29 @@ pub(super) const ASSIGNED: &[Row] = {
         (7005, 7005, 4, 1, 12, Text),
         (7006, 7006, 4, 6, 6, Digits),
         (7007, 7007, 4, 6, 12, Digits),
-        (7008, 7010, 4, 1, 10, Text),
+        (7008, 7008, 4, 1, 3, Text),
+        (7009, 7009, 4, 1, 10, Text),
+        (7010, 7010, 4, 1, 2, Text),
         (7011, 7011, 4, 6, 10, Digits),
-        (7020, 7049, 4, 1, 30, Text),
-        (710, 719, 3, 1, 20, Text),       // national reimbursement numbers
-        (7230, 7259, 4, 1, 90, Text),
+        (7020, 7022, 4, 1, 20, Text),
+        (7023, 7023, 4, 1, 30, Text),
+        (7030, 7039, 4, 4, 30, Text),
+        (7040, 7040, 4, 4, 4, Text),
+        (7041, 7041, 4, 1, 4, Text),
+        (710, 717, 3, 1, 20, Text),       // national reimbursement numbers
+        (7230, 7239, 4, 3, 30, Text),
+        (7240, 7240, 4, 1, 20, Text),
+        (7241, 7241, 4, 2, 2, Digits),
+        (7242, 7242, 4, 1, 25, Text),
+        (7250, 7250, 4, 8, 8, Digits),    // a person: birth, sex, names
+        (7251, 7251, 4, 12, 12, Digits),
+        (7252, 7252, 4, 1, 1, Digits),
+        (7253, 7254, 4, 1, 40, Text),
+        (7255, 7255, 4, 1, 10, Text),
+        (7256, 7256, 4, 1, 90, Text),
+        (7257, 7257, 4, 1, 70, Text),
+        (7258, 7258, 4, 3, 3, Text),
+        (7259, 7259, 4, 1, 40, Text),
         (8001, 8001, 4, 14, 14, Digits),
         (8002, 8002, 4, 1, 20, Text),
         (8003, 8003, 4, 14, 30, Text),
@@ -73,15 +105,21 @@ pub(super) const ASSIGNED: &[Row] = {
         (8007, 8007, 4, 1, 34, Text),
         (8008, 8008, 4, 8, 12, Digits),
         (8009, 8009, 4, 1, 50, Text),
-        (8010, 8013, 4, 1, 30, Text),
-        (8014, 8016, 4, 1, 30, Text),
+        (8010, 8010, 4, 1, 30, Text),
+        (8011, 8011, 4, 1, 12, Digits),
+        (8012, 8012, 4, 1, 20, Text),
+        (8013, 8014, 4, 1, 25, Text),
         (8017, 8018, 4, 18, 18, Digits),
         (8019, 8019, 4, 1, 10, Digits),
         (8020, 8020, 4, 1, 25, Text),
         (8026, 8026, 4, 18, 18, Digits),
         (8030, 8030, 4, 1, 90, Text),
-        (8040, 8099, 4, 1, 90, Text),
-        (8110, 8112, 4, 1, 70, Text),
+        (8040, 8041, 4, 15, 15, Digits),
+        (8042, 8042, 4, 32, 32, Digits),
+        (8043, 8043, 4, 18, 20, Digits),
+        (8110, 8110, 4, 1, 70, Text),
+        (8111, 8111, 4, 4, 4, Digits),
+        (8112, 8112, 4, 1, 70, Text),
         (8200, 8200, 4, 1, 70, Text),
         (90, 90, 2, 1, 30, Text),         // agreed between partners
         (91, 99, 2, 1, 90, Text),         // a company's own

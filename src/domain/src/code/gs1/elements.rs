@@ -43,10 +43,12 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, LabelFault> {
     while !rest.is_empty() {
         let spec = Spec::at(rest).ok_or(LabelFault::UnknownIdentifier)?;
         let body = rest.get(spec.ai_len()..).unwrap_or_default();
-        if !spec.is_predefined && !carries_separators {
+        let is_fixed = spec.min == spec.max;
+        if !is_fixed && !carries_separators {
             return Ok(Split { elements, open: Some(Open { spec, rest: body }) });
         }
-        let end = if spec.is_predefined { spec.max } else { body.find(GS).unwrap_or(body.len()) };
+        let by_length = spec.is_predefined || !carries_separators;
+        let end = if by_length { spec.max } else { body.find(GS).unwrap_or(body.len()) };
         let (value, after) = body.split_at_checked(end).ok_or(LabelFault::Value(spec.ai))?;
         check_value(spec, value)?;
         elements.push(Element { ai: spec.ai, value: value.to_owned() });
@@ -89,8 +91,8 @@ mod tests {
 
     #[test]
     fn an_identifier_that_we_do_not_know_reads_to_the_separator() {
-        let split = split("7184X\u{1d}10A").unwrap();
-        assert_eq!(split.elements[0].ai.to_string(), "718");
+        let split = split("81154X\u{1d}10A").unwrap();
+        assert_eq!((split.elements[0].ai.to_string(), split.elements[0].value.as_str()), ("8115".to_owned(), "4X"));
         assert_eq!(split.elements[1].value, "A");
     }
 }

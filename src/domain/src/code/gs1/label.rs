@@ -15,7 +15,7 @@ pub struct VaccineLabel {
     pub gtin: Gtin,
     /// (10): which lot, and how certain that is.
     pub lot: Lot,
-    /// (17): 有効期限.
+    /// (17), or the day of (7003): 有効期限.
     pub expires: Option<ExpiryDate>,
     /// (21): the number of this one package, up to 20 characters.
     pub serial: Option<String>,
@@ -76,8 +76,7 @@ pub fn read_label(text: &str) -> Result<VaccineLabel, LabelFault> {
 /// Decides what a value that runs to the end of a code is worth.
 fn close(mut elements: Vec<Element>, open: Open<'_>) -> Result<VaccineLabel, LabelFault> {
     let Open { spec, rest } = open;
-    let seen: Vec<Ai> = elements.iter().map(|element| element.ai).collect();
-    let ends = possible_ends(open, &seen);
+    let ends = possible_ends(open, &elements);
     let value = |end: &usize| rest.get(..*end).map(ToOwned::to_owned);
     match ends.as_slice() {
         [] => Err(LabelFault::Value(spec.ai)),
@@ -101,7 +100,10 @@ fn assemble(elements: Vec<Element>, doubtful: Option<Lot>) -> Result<VaccineLabe
     };
     let gtin = take(Ai::GTIN)?.ok_or(LabelFault::NoGtin)?;
     let lot = take(Ai::LOT)?.map(|lot| Lot::Read(LotNumber(lot.to_owned())));
-    let expires = take(Ai::EXPIRY)?.map(|date| ExpiryDate::parse(date).ok_or(LabelFault::Date(Ai::EXPIRY)));
+    let expires = match (take(Ai::EXPIRY)?, take(Ai::EXPIRY_TIME)?.and_then(|time| time.get(..6))) {
+        (Some(day), Some(of_time)) if day != of_time => return Err(LabelFault::Twice(Ai::EXPIRY)),
+        (day, of_time) => day.or(of_time).map(|date| ExpiryDate::parse(date).ok_or(LabelFault::Date(Ai::EXPIRY))),
+    };
     let quantity = take(Ai::QUANTITY)?.map(|count| count.parse().map_err(|_| LabelFault::Value(Ai::QUANTITY)));
     let label = VaccineLabel {
         gtin: Gtin::parse(gtin).ok_or(LabelFault::CheckDigit(Ai::GTIN))?,
@@ -111,7 +113,7 @@ fn assemble(elements: Vec<Element>, doubtful: Option<Lot>) -> Result<VaccineLabe
         quantity: quantity.transpose()?,
         others: Vec::new(),
     };
-    let told = [Ai::GTIN, Ai::LOT, Ai::EXPIRY, Ai::SERIAL, Ai::QUANTITY];
+    let told = [Ai::GTIN, Ai::LOT, Ai::EXPIRY, Ai::EXPIRY_TIME, Ai::SERIAL, Ai::QUANTITY];
     Ok(VaccineLabel { others: elements.into_iter().filter(|element| !told.contains(&element.ai)).collect(), ..label })
 }
 

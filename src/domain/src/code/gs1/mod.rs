@@ -9,8 +9,8 @@
 //! that runs to the end of the code is believed only
 //!
 //! * when the same code held a separator (this line carries them), or it came in brackets, or
-//! * when no tail of it can be a row of further elements: identifiers that GS1 assigned and that this code has not had,
-//!   each with a value of a right length, content, check digit and date.
+//! * when no tail of it can be a row of further elements: identifiers that GS1 assigned, each with a value of a right
+//!   length, content, check digit and date that does not contradict what the code said before.
 //!
 //! Otherwise the lot is [`Lot::Doubtful`] and carries the candidates. This errs to one side only: a lot such as
 //! `EP2163` is in doubt although no separator was due (`21` + `63` would be a serial number), and no lot that is

@@ -20,7 +20,7 @@ pub(super) fn check_value(spec: Spec, value: &str) -> Result<(), LabelFault> {
     if spec.ai.has_check_digit() && !check_digit_fits(value) {
         return Err(LabelFault::CheckDigit(spec.ai));
     }
-    if spec.ai.is_date() && ExpiryDate::parse(value).is_none() {
+    if spec.ai.is_date() && value.get(..6).and_then(ExpiryDate::parse).is_none() {
         return Err(LabelFault::Date(spec.ai));
     }
     Ok(())

@@ -1,10 +1,12 @@
 //! What belongs to each kind of fact.
 
 mod booking;
+mod overruled;
 mod repair;
 mod visit;
 
 pub use booking::{Booked, Cancelled, Irregular, Moved, NoShow, Reinstated};
+pub use overruled::Overruled;
 pub use repair::{Corrected, Filed, Misfiled, Replacement, Resolved, VoucherReplaced};
 pub use visit::{CertificateIssued, CheckedIn, LeftBefore, Outcome, Overridden, Reopened};
 
@@ -110,16 +112,17 @@ impl Body {
         })
     }
 
-    /// Codes of the reasons that a person overrode knowingly with this fact.
-    pub fn overridden(&self) -> &[String] {
+    /// The reasons that a person went on in spite of with this fact.
+    pub fn overridden(&self) -> &[Overruled] {
         match self {
             Self::CheckedIn(body) => &body.overridden,
             Self::Outcome(body) => &body.overridden,
             Self::Overridden(body) => &body.overridden,
-            Self::Booked(body) => irregular(body.irregular.as_ref()),
-            Self::Moved(body) => irregular(body.to.irregular.as_ref()),
-            Self::Reinstated(body) => irregular(body.irregular.as_ref()),
-            Self::Cancelled(_)
+            // What is irregular about a booking are operations, not reasons of a verdict.
+            Self::Booked(_)
+            | Self::Moved(_)
+            | Self::Reinstated(_)
+            | Self::Cancelled(_)
             | Self::NoShow(_)
             | Self::LeftBefore(_)
             | Self::Reopened(_)
@@ -155,8 +158,4 @@ impl Body {
             | Self::Opaque(_) => None,
         }
     }
-}
-
-fn irregular(irregular: Option<&Irregular>) -> &[String] {
-    irregular.map_or(&[], |irregular| &irregular.what)
 }

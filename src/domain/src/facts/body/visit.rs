@@ -3,15 +3,16 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
+use super::Overruled;
 use crate::ids::{DoctorId, FactHash, LotNumber, ProductId};
 use crate::time::Day;
 
 /// 受付.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Encode, Decode)]
 pub struct CheckedIn {
-    /// Codes of the reasons that were overridden; empty for the usual check-in.
+    /// The reasons that were overridden; empty for the usual check-in.
     #[n(0)]
-    pub overridden: Vec<String>,
+    pub overridden: Vec<Overruled>,
     /// Why staff went on.
     #[n(1)]
     pub because: Option<String>,
@@ -42,9 +43,9 @@ pub struct Outcome {
     /// Where it was given, as another system named it: only for imported history.
     #[n(4)]
     pub place: Option<String>,
-    /// Codes of the reasons that were overridden.
+    /// The reasons that were overridden.
     #[n(5)]
-    pub overridden: Vec<String>,
+    pub overridden: Vec<Overruled>,
     /// Why staff went on.
     #[n(6)]
     pub because: Option<String>,
@@ -77,9 +78,9 @@ pub struct LeftBefore {
 /// A verdict overridden without another fact that could say so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Encode, Decode)]
 pub struct Overridden {
-    /// Codes of the reasons.
+    /// The reasons.
     #[n(0)]
-    pub overridden: Vec<String>,
+    pub overridden: Vec<Overruled>,
     /// Why.
     #[n(1)]
     pub because: String,

@@ -87,8 +87,8 @@ impl Make {
     /// Reasons that were overridden knowingly.
     pub(crate) fn overridden(self, code: &str) -> Self {
         self.with(|fact| match &mut fact.body {
-            Body::CheckedIn(body) => body.overridden = vec![code.to_owned()],
-            Body::Outcome(body) => body.overridden = vec![code.to_owned()],
+            Body::CheckedIn(body) => body.overridden = vec![code.into()],
+            Body::Outcome(body) => body.overridden = vec![code.into()],
             body => panic!("{body:?} overrides nothing"),
         })
     }

@@ -45,7 +45,7 @@ fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
     let Body::CheckedIn(body) = &came.body else { panic!() };
     assert_eq!(
         (body.overridden.as_slice(), body.because.as_deref()),
-        (&["cancelled".to_owned()][..], Some("centre-phoned"))
+        (&["cancelled".into()][..], Some("centre-phoned"))
     );
     let facts = &door.people[&voucher()].record.facts;
     assert_eq!(folded(facts).reviews, [], "who went on knowingly leaves nothing to decide");
@@ -83,7 +83,7 @@ fn the_desk_goes_on_to_the_outcome_and_records_why() {
     assert_eq!(door.shows().0, "outcome");
     door.presses(&[Press::Choose(uketsuke_domain::verdict::OutcomeKind::Vaccinated), Press::Confirm]);
     let Body::Outcome(body) = &door.written[0].drafts[0].body else { panic!() };
-    assert!(body.overridden.contains(&"booked-another-day".to_owned()));
+    assert!(body.overridden.contains(&"booked-another-day".into()));
     assert_eq!(body.because.as_deref(), Some("centre-phoned"));
 }
 

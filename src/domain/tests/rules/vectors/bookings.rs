@@ -136,6 +136,7 @@ fn bookings() {
         "too-old",
         "vaccine-differs",
         "dose-differs",
+        "dose-skipped",
     ];
     assert!(all.iter().all(|code| seen.contains(*code)), "a refusal without a case: {seen:?}");
 }

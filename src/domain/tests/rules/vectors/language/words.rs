@@ -51,9 +51,10 @@ pub(super) fn place_mut(body: &mut Body) -> Option<&mut Booked> {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the others override nothing")]
 pub(super) fn set_overridden(body: &mut Body, codes: &[String]) {
+    let read = |codes: &[String]| codes.iter().map(|code| code.as_str().into()).collect();
     match body {
-        Body::CheckedIn(body) => body.overridden = codes.to_vec(),
-        Body::Outcome(body) => body.overridden = codes.to_vec(),
+        Body::CheckedIn(body) => body.overridden = read(codes),
+        Body::Outcome(body) => body.overridden = read(codes),
         body => assert!(codes.is_empty(), "{body:?} overrides nothing"),
     }
 }
