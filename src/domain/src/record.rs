@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::code::Voucher;
 use crate::facts::{KnownFact, Source};
-use crate::ids::{TransferId, byte_id};
+use crate::fold::Half;
+use crate::ids::byte_id;
 use crate::text::kana::SearchKey;
 use crate::time::Day;
 
@@ -93,6 +94,9 @@ pub mod field {
     pub const COUPON: &str = "coupon";
     /// 接種対象区分.
     pub const CLASS: &str = "class";
+    /// `1` once the centre's record of the person is here. Only the centre writes it: a name that a door took down is no
+    /// history.
+    pub const HISTORY: &str = "history";
     /// Set once the voucher was deleted at the centre: the day of it, or `1` where the day is not known.
     pub const DELETED: &str = "deleted";
     /// `1` when the residents' booking site is closed to this voucher. At the door it changes nothing.
@@ -139,9 +143,12 @@ pub struct RawRecord {
     pub fields: Fields,
     /// `f/…`.
     pub facts: Vec<KnownFact>,
-    /// 取り違え: the transfers whose other half is held in another record. Storage looks it up; without it every half
-    /// is a review.
-    pub met: BTreeSet<TransferId>,
+    /// 取り違え: the halves that hold in other records and name this one ([`crate::fold::Folded::halves`] says which do).
+    /// `other` is here the record that holds the half. Storage looks them up; without it every half is a review.
+    pub met: BTreeSet<Half>,
+    /// The records of the same person's other numbers, joined by 券の再発行. They stay apart, and doses are compared across
+    /// them. Storage looks them up.
+    pub kin: Vec<RawRecord>,
 }
 
 impl RawRecord {
@@ -150,12 +157,10 @@ impl RawRecord {
         self.fields.is_empty() && self.facts.is_empty()
     }
 
-    /// Whether the person's history is here. A kiosk that takes in somebody whose record is elsewhere writes its own fact,
-    /// the voucher and the typed birth date: that is a record, and no history.
+    /// Whether the person's history is here: what the centre knew when it last sent the record. A kiosk that takes in
+    /// somebody whose record is elsewhere writes facts and fields of its own: that is a record, and no history.
     pub fn has_history(&self) -> bool {
-        let introduced = |name: &String| matches!(name.as_str(), field::VOUCHER | field::BIRTH);
-        let imported = |known: &KnownFact| known.fact.stamp.source == Source::Import;
-        !self.fields.keys().all(introduced) || self.facts.iter().any(imported)
+        self.text(field::HISTORY).is_some() || self.facts.iter().any(|known| known.fact.stamp.source == Source::Import)
     }
 
     /// The standing text of a field.

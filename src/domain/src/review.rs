@@ -14,6 +14,8 @@ pub enum ReviewKind {
     OutcomeConflict,
     /// Two doses of one number, or two doses closer than the interval allows.
     DoubleVaccination,
+    /// A later dose lies before an earlier one.
+    DoseOrder,
     /// Two check-ins of one booking, neither knowing the other: one visit all the same.
     DoubleCheckIn,
     /// 帰宅（未接種） and an outcome for one visit. Counts as vaccinated for safety.
@@ -30,6 +32,8 @@ pub enum ReviewKind {
     InvalidButCame,
     /// One booking has two places, neither given up for the other.
     RivalPlacements,
+    /// Two bookings for one dose, made without knowing of each other.
+    RivalBookings,
     /// セット予約: the first dose was not given, and the booking of the second still stands.
     PairedDoseWaits,
     /// The 控え shows an outcome that no longer holds.
@@ -48,9 +52,10 @@ pub enum ReviewKind {
 
 impl ReviewKind {
     /// All kinds, also the one that is found among records.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::OutcomeConflict,
         Self::DoubleVaccination,
+        Self::DoseOrder,
         Self::DoubleCheckIn,
         Self::LeftButTreated,
         Self::HalfTransfer,
@@ -59,6 +64,7 @@ impl ReviewKind {
         Self::MovedButCame,
         Self::InvalidButCame,
         Self::RivalPlacements,
+        Self::RivalBookings,
         Self::PairedDoseWaits,
         Self::CertificateRecall,
         Self::Overbooked,
@@ -70,7 +76,14 @@ impl ReviewKind {
 
     /// Whether it concerns what a body received: shown first, and in red.
     pub fn is_urgent(self) -> bool {
-        matches!(self, Self::OutcomeConflict | Self::DoubleVaccination | Self::LeftButTreated | Self::HalfTransfer)
+        matches!(
+            self,
+            Self::OutcomeConflict
+                | Self::DoubleVaccination
+                | Self::DoseOrder
+                | Self::LeftButTreated
+                | Self::HalfTransfer
+        )
     }
 
     /// A short stable name, for tables and exports.
@@ -78,6 +91,7 @@ impl ReviewKind {
         match self {
             Self::OutcomeConflict => "outcome-conflict",
             Self::DoubleVaccination => "double-vaccination",
+            Self::DoseOrder => "dose-order",
             Self::DoubleCheckIn => "double-check-in",
             Self::LeftButTreated => "left-but-treated",
             Self::HalfTransfer => "half-transfer",
@@ -86,6 +100,7 @@ impl ReviewKind {
             Self::MovedButCame => "moved-but-came",
             Self::InvalidButCame => "invalid-but-came",
             Self::RivalPlacements => "rival-placements",
+            Self::RivalBookings => "rival-bookings",
             Self::PairedDoseWaits => "paired-dose-waits",
             Self::CertificateRecall => "certificate-recall",
             Self::Overbooked => "overbooked",

@@ -100,6 +100,10 @@ impl Day {
             }
             read
         };
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if ![year, month, day].into_iter().all(is_number) {
+            return None;
+        }
         Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok().map(Self)
     }
 
@@ -168,7 +172,17 @@ mod tests {
         for text in ["2021-03-22", "2021/3/22", "20210322", "2021/03/22"] {
             assert_eq!(Day::parse(text), Some(Day(date(2021, 3, 22))), "{text}");
         }
-        for text in ["", "2021-02-29", "21-03-22", "2021-03", "2021-03-22-1", "2.02103E+07"] {
+        for text in [
+            "",
+            "2021-02-29",
+            "21-03-22",
+            "2021-03",
+            "2021-03-22-1",
+            "2.02103E+07",
+            "+021-03-04",
+            "2021-+3-22",
+            "2021--3-2",
+        ] {
             assert_eq!(Day::parse(text), None, "{text}");
         }
     }

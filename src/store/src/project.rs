@@ -19,8 +19,10 @@ pub(crate) fn project(
 ) -> Result<Folded, StoreError> {
     let record = read::record(connection, document)?;
     let folded = rows(connection, document, &record, settings)?;
-    // One half of 取り違え put right is the other record's business too: its review goes when both are here.
-    for other in halves(&record.facts).map(|half| half.other).collect::<BTreeSet<_>>() {
+    // One half of 取り違え put right is the other record's business too, and so are doses under another number.
+    let halves = halves(&record.facts).map(|half| half.other);
+    let numbers = record.kin.iter().filter_map(RawRecord::voucher).map(|voucher| DocumentId::visit(&voucher));
+    for other in halves.chain(numbers).collect::<BTreeSet<_>>() {
         let record = read::record(connection, other)?;
         if !record.is_empty() {
             rows(connection, other, &record, settings)?;
@@ -83,6 +85,7 @@ fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Res
     for visit in &folded.visits {
         let (name, venue, day) = match &visit.key {
             VisitKey::WalkIn(venue, day) => (format!("walk-in/{venue}/{day}"), venue, day),
+            VisitKey::Former(number, venue, day) => (format!("{number}/{venue}/{day}"), venue, day),
             // The visit of a booking that is not here (yet): shown where it happened.
             VisitKey::Booking(number) if !folded.bookings.iter().any(|booking| booking.number == *number) => {
                 let Some((venue, day)) = place_of(visit) else { continue };

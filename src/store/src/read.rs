@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uketsuke_domain::code::Voucher;
-use uketsuke_domain::facts::{Body, FactKind, KnownFact};
-use uketsuke_domain::fold::halves;
+use uketsuke_domain::facts::{FactKind, KnownFact};
+use uketsuke_domain::fold::{Half, fold, halves};
 use uketsuke_domain::ids::SlotId;
 use uketsuke_domain::log::{Digest32, Entry, Item, ItemContent, Origin, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields, RawRecord};
@@ -35,21 +35,53 @@ pub(crate) fn entry_at(connection: &Connection, chain: i64, number: i64) -> Resu
     Ok(statement.query_row(params![chain, number], entry_from).optional()?.flatten())
 }
 
-/// A person's record: fields and facts. A fact that can't be read was admitted by a newer version: it is left out here
-/// and stays in the log.
+/// How many numbers of one person are followed: nobody loses a voucher more often.
+const MOST_KIN: usize = 8;
+
+/// A person's record: fields and facts, with what other records say of them. A fact that can't be read was admitted by a
+/// newer version: it is left out here and stays in the log.
 pub(crate) fn record(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
+    let record = alone(connection, document)?;
+    if !record.facts.iter().any(|known| known.fact.kind == FactKind::VoucherReplaced) {
+        return Ok(record);
+    }
+    let kin = kin(connection, document, &record)?;
+    Ok(RawRecord { kin: kin.into_iter().map(|(_, record)| record).collect(), ..record })
+}
+
+/// A record without those of the person's other numbers.
+fn alone(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
     let mut record = facts_and_fields(connection, document)?;
     // 取り違え is rare, and then the other half is a second look-up of the same kind.
-    for half in halves(&record.facts).collect::<Vec<_>>() {
-        let other = facts_and_fields(connection, half.other)?;
-        let mut others = halves(&other.facts);
-        if others
-            .any(|theirs| theirs.transfer == half.transfer && theirs.gives != half.gives && theirs.other == document)
-        {
-            record.met.insert(half.transfer);
-        }
+    for other in halves(&record.facts).map(|half| half.other).collect::<BTreeSet<_>>() {
+        let theirs = fold(&facts_and_fields(connection, other)?, None).halves;
+        let ours = theirs.into_iter().filter(|half| half.other == document);
+        record.met.extend(ours.map(|half| Half { other, ..half }));
     }
     Ok(record)
+}
+
+/// The records of the same person's other numbers: those that this voucher replaced and that replaced it, and so on.
+pub(crate) fn kin(
+    connection: &Connection,
+    document: DocumentId,
+    record: &RawRecord,
+) -> Result<Vec<(DocumentId, RawRecord)>, StoreError> {
+    let named = |record: &RawRecord| {
+        let folded = fold(record, None);
+        folded.replaces.into_iter().chain(folded.replaced_by).map(|voucher| DocumentId::visit(&voucher)).collect()
+    };
+    let mut next: Vec<DocumentId> = named(record);
+    let mut seen = BTreeSet::from([document]);
+    let mut kin = Vec::new();
+    while let Some(other) = next.pop().filter(|_| kin.len() < MOST_KIN) {
+        if seen.insert(other) {
+            let theirs = alone(connection, other)?;
+            next.extend(named(&theirs));
+            kin.push((other, theirs));
+        }
+    }
+    Ok(kin)
 }
 
 fn facts_and_fields(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
@@ -106,19 +138,8 @@ pub(crate) fn known(
     let card = card(connection, CardKey::of(card_secret, voucher))?;
     let ambiguous = short && number_elsewhere(connection, voucher)?;
     let same_name = same_name(connection, document, &record)?;
-    let earlier = earlier(connection, &record)?;
     let places = places(connection, &record)?;
-    Ok(Known { record, earlier, card, ambiguous, same_name, places })
-}
-
-/// The records of the numbers that this voucher replaced: most often none.
-fn earlier(connection: &Connection, new: &RawRecord) -> Result<Vec<RawRecord>, StoreError> {
-    let replaced = new.facts.iter().filter_map(|known| match &known.fact.body {
-        Body::VoucherReplaced(body) => body.replaces,
-        _ => None,
-    });
-    let replaced: BTreeSet<Voucher> = replaced.collect();
-    replaced.iter().map(|voucher| record(connection, DocumentId::visit(voucher))).collect()
+    Ok(Known { record, card, ambiguous, same_name, places })
 }
 
 /// The places of slots that this person gave up: counted only for who cancelled or did not come.

@@ -179,6 +179,8 @@ pub(super) fn map_review_kind(kind: DomainReviewKind) -> ReviewKind {
         DomainReviewKind::MovedButCame => ReviewKind::MovedButCame,
         DomainReviewKind::InvalidButCame => ReviewKind::InvalidButCame,
         DomainReviewKind::RivalPlacements => ReviewKind::RivalPlacements,
+        DomainReviewKind::DoseOrder => ReviewKind::DoseOrder,
+        DomainReviewKind::RivalBookings => ReviewKind::RivalBookings,
         DomainReviewKind::PairedDoseWaits => ReviewKind::PairedDoseWaits,
         DomainReviewKind::CertificateRecall => ReviewKind::CertificateRecall,
         DomainReviewKind::Overbooked => ReviewKind::Overbooked,

@@ -25,6 +25,7 @@ pub(super) fn is_for_bystanders(reason: &DomainReason) -> bool {
         | DomainReason::BookedElsewhere { .. }
         | DomainReason::BookedAnotherDay { .. }
         | DomainReason::NoBookingToday
+        | DomainReason::Missed { .. }
         | DomainReason::TooEarly { .. }
         | DomainReason::TooLate { .. }
         | DomainReason::AmbiguousNumber
@@ -36,6 +37,7 @@ pub(super) fn is_for_bystanders(reason: &DomainReason) -> bool {
         | DomainReason::TooYoung { .. }
         | DomainReason::TooOld { .. }
         | DomainReason::VaccineDiffers { .. }
+        | DomainReason::VaccineNotBooked { .. }
         | DomainReason::DoseDiffers { .. }
         | DomainReason::DoseSkipped { .. }
         | DomainReason::StickerOfAnotherDose { .. }
@@ -74,6 +76,9 @@ pub(super) fn map_reason(reason: &DomainReason, now: DomainMoment) -> Reason {
         DomainReason::VaccineDiffers { first, planned } => {
             Reason { first: first.as_str().into(), planned: planned.as_str().into(), ..named }
         }
+        DomainReason::VaccineNotBooked { booked, given } => {
+            Reason { first: booked.as_str().into(), planned: given.as_str().into(), ..named }
+        }
         DomainReason::DoseDiffers { booked, due, fits } => {
             Reason { dose: (*booked).into(), due: (*due).into(), fits: *fits, ..named }
         }
@@ -85,7 +90,7 @@ pub(super) fn map_reason(reason: &DomainReason, now: DomainMoment) -> Reason {
             Reason { at: map_moment(*at, now), who: by.as_deref().unwrap_or_default().into(), ..named }
         }
         DomainReason::SlotFull { capacity } => Reason { places: (*capacity).into(), ..named },
-        DomainReason::BookedElsewhere { venue, day } => {
+        DomainReason::BookedElsewhere { venue, day } | DomainReason::Missed { venue, day } => {
             Reason { place: venue.as_str().into(), day: map_day(*day), ..named }
         }
         DomainReason::BookedAnotherDay { day } => Reason { day: map_day(*day), ..named },
@@ -122,6 +127,7 @@ fn map_kind(reason: &DomainReason) -> ReasonKind {
         DomainReason::TooYoung { .. } => ReasonKind::TooYoung,
         DomainReason::TooOld { .. } => ReasonKind::TooOld,
         DomainReason::VaccineDiffers { .. } => ReasonKind::VaccineDiffers,
+        DomainReason::VaccineNotBooked { .. } => ReasonKind::VaccineNotBooked,
         DomainReason::DoseDiffers { .. } => ReasonKind::DoseDiffers,
         DomainReason::DoseSkipped { .. } => ReasonKind::DoseSkipped,
         DomainReason::PrescreenSticker => ReasonKind::PrescreenSticker,
@@ -132,6 +138,7 @@ fn map_kind(reason: &DomainReason) -> ReasonKind {
         DomainReason::BookedElsewhere { .. } => ReasonKind::BookedElsewhere,
         DomainReason::BookedAnotherDay { .. } => ReasonKind::BookedAnotherDay,
         DomainReason::NoBookingToday => ReasonKind::NoBookingToday,
+        DomainReason::Missed { .. } => ReasonKind::Missed,
         DomainReason::TooEarly { .. } => ReasonKind::TooEarly,
         DomainReason::TooLate { .. } => ReasonKind::TooLate,
         DomainReason::HistoryNotHere => ReasonKind::HistoryNotHere,

@@ -38,7 +38,11 @@ fn next_reason(reason: &Reason) -> Option<Reason> {
             first: "武田／モデルナ".into(),
             planned: "ファイザー社(5から11歳用)".into(),
         },
-        Reason::VaccineDiffers { .. } => Reason::DoseDiffers { booked: 1, due: 2, fits: true },
+        Reason::VaccineDiffers { .. } => Reason::VaccineNotBooked {
+            booked: "武田／モデルナ".into(),
+            given: "ファイザー社(5から11歳用)".into(),
+        },
+        Reason::VaccineNotBooked { .. } => Reason::DoseDiffers { booked: 1, due: 2, fits: true },
         Reason::DoseDiffers { fits: true, .. } => Reason::DoseDiffers { booked: 2, due: 3, fits: false },
         Reason::DoseDiffers { fits: false, .. } => Reason::DoseSkipped { due: 3, given: 0 },
         Reason::DoseSkipped { given: 0, .. } => Reason::DoseSkipped { due: 4, given: 2 },
@@ -55,7 +59,10 @@ fn next_reason(reason: &Reason) -> Option<Reason> {
         }
         Reason::BookedElsewhere { .. } => Reason::BookedAnotherDay { day: day("2021-12-29") },
         Reason::BookedAnotherDay { .. } => Reason::NoBookingToday,
-        Reason::NoBookingToday => Reason::TooEarly { from_minute: 13 * 60 + 30 },
+        Reason::NoBookingToday => {
+            Reason::Missed { venue: "西部総合スポーツセンター".into(), day: day("2021-12-01") }
+        }
+        Reason::Missed { .. } => Reason::TooEarly { from_minute: 13 * 60 + 30 },
         Reason::TooEarly { .. } => Reason::TooLate { until_minute: 9 * 60 + 5 },
         Reason::TooLate { .. } => Reason::HistoryNotHere,
         Reason::HistoryNotHere => Reason::AmbiguousNumber,
@@ -87,7 +94,9 @@ fn next_review_kind(kind: ReviewKind) -> Option<ReviewKind> {
         ReviewKind::NoShowButCame => ReviewKind::MovedButCame,
         ReviewKind::MovedButCame => ReviewKind::InvalidButCame,
         ReviewKind::InvalidButCame => ReviewKind::RivalPlacements,
-        ReviewKind::RivalPlacements => ReviewKind::PairedDoseWaits,
+        ReviewKind::RivalPlacements => ReviewKind::RivalBookings,
+        ReviewKind::RivalBookings => ReviewKind::DoseOrder,
+        ReviewKind::DoseOrder => ReviewKind::PairedDoseWaits,
         ReviewKind::PairedDoseWaits => ReviewKind::CertificateRecall,
         ReviewKind::CertificateRecall => ReviewKind::Overbooked,
         ReviewKind::Overbooked => ReviewKind::RivalCorrections,

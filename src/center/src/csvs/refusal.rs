@@ -112,6 +112,12 @@ pub enum Refusal {
         /// The cell.
         found: String,
     },
+    /// A voucher that would take its own place.
+    #[error("再発行前の番号が、この行の接種券番号と同じです")]
+    SameNumber,
+    /// A voucher that is valid and was deleted.
+    #[error("状態が「有効」の行に削除日があります。どちらかを空にしてください")]
+    ValidAndDeleted,
     /// The key of this row was already used.
     #[error("{line}行目と重複しています")]
     Duplicate {

@@ -27,17 +27,23 @@ use crate::csvs::{Numbered, Refusal, RowError};
 const STATION: &str = "本部";
 
 /// A fact's outer part, as imports fill it.
-struct New {
-    kind: FactKind,
-    booking: Option<BookingNumber>,
-    dose: Option<u8>,
-    supersedes: Vec<uketsuke_domain::ids::FactHash>,
-    weight: Weight,
-    body: Body,
+pub(super) struct New {
+    pub(super) kind: FactKind,
+    pub(super) booking: Option<BookingNumber>,
+    pub(super) dose: Option<u8>,
+    pub(super) supersedes: Vec<uketsuke_domain::ids::FactHash>,
+    pub(super) weight: Weight,
+    pub(super) body: Body,
 }
 
 /// When, where and by whom: the clock of the centre is trusted, and its own start tells nobody anything.
-fn stamp(to: &Into<'_, '_>, happened_at: Moment, source: Source, venue: &VenueNumber, staff: &StaffCode) -> Stamp {
+pub(super) fn stamp(
+    to: &Into<'_, '_>,
+    happened_at: Moment,
+    source: Source,
+    venue: &VenueNumber,
+    staff: &StaffCode,
+) -> Stamp {
     Stamp {
         happened_at,
         recorded_at: to.now,
@@ -53,7 +59,13 @@ fn stamp(to: &Into<'_, '_>, happened_at: Moment, source: Source, venue: &VenueNu
     }
 }
 
-fn write(to: &mut Into<'_, '_>, topic: &Topic, voucher: &Voucher, new: New, stamp: Stamp) -> Result<KnownFact> {
+pub(super) fn write(
+    to: &mut Into<'_, '_>,
+    topic: &Topic,
+    voucher: &Voucher,
+    new: New,
+    stamp: Stamp,
+) -> Result<KnownFact> {
     let fact = Fact {
         id: FactId(random::<uketsuke_store::StoreError>()?),
         kind: new.kind,

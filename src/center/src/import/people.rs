@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use uketsuke_domain::code::Voucher;
+use uketsuke_domain::facts::{Body, FactKind, Source, VoucherReplaced, Weight};
+use uketsuke_domain::fold::fold;
 use uketsuke_domain::log::Topic;
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value, field};
 use uketsuke_domain::time::Day;
 use uketsuke_sync::author::Author;
 
+use super::facts::{New, stamp, write};
+use super::site::unknown;
 use super::{Fate, Import, Into};
 use crate::centre::Centre;
 use crate::csvs::Numbered;
-use crate::csvs::rows::{ResidentRow, VoucherRow};
+use crate::csvs::rows::{ResidentRow, VoucherRow, VoucherState};
 
 type Edits = BTreeMap<String, Value>;
 
@@ -26,6 +30,7 @@ fn key_fields(voucher: &Voucher, birth: Day) -> Edits {
     let mut edits = Edits::new();
     text(&mut edits, field::VOUCHER, Some(voucher.to_string()));
     text(&mut edits, field::BIRTH, Some(birth.to_string()));
+    text(&mut edits, field::HISTORY, Some("1".to_owned()));
     edits
 }
 
@@ -51,13 +56,54 @@ impl Import for VoucherRow {
         Some(DocumentId::visit(&self.voucher))
     }
 
-    fn import(row: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
-        let row = &row.row;
+    fn import(numbered: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
+        let row = &numbered.row;
+        if let Some(old) = row.replaces.filter(|old| !is_known(to, old)) {
+            return Ok(unknown(numbered, "再発行前の接種券番号", "接種券", &old.number));
+        }
         let mut edits = key_fields(&row.voucher, row.birth);
         text(&mut edits, field::COUPON, Some(u8::from(row.coupon).to_string()));
         text(&mut edits, field::CLASS, row.class.map(crate::csvs::rows::TargetClass::word));
-        Ok(fate(edit(to, DocumentKind::Visit, &row.voucher, &edits)?))
+        let record = to.tx.record(DocumentId::visit(&row.voucher))?;
+        match row.state {
+            Some(VoucherState::Deleted(day)) => {
+                text(&mut edits, field::DELETED, Some(day.map_or_else(|| "1".to_owned(), |day| day.to_string())));
+            }
+            // A voucher that was never deleted needs no word about it.
+            Some(VoucherState::Valid) => {
+                text(&mut edits, field::DELETED, record.is_deleted().then(|| "0".to_owned()));
+            }
+            None => {}
+        }
+        let mut changed = edit(to, DocumentKind::Visit, &row.voucher, &edits)?;
+        if let Some(old) = row.replaces.filter(|old| !fold(&record, None).replaces.contains(old)) {
+            replace(to, old, row.voucher)?;
+            changed = true;
+        }
+        Ok(fate(changed))
     }
+}
+
+fn is_known(to: &Into<'_, '_>, voucher: &Voucher) -> bool {
+    to.tx.record(DocumentId::visit(voucher)).is_ok_and(|record| !record.is_empty())
+}
+
+/// 再発行: both records say so, in one transaction, and nothing is merged.
+fn replace(to: &mut Into<'_, '_>, old: Voucher, new: Voucher) -> Result<()> {
+    for (of, by, replaces) in [(old, Some(new), None), (new, None, Some(old))] {
+        let body = Body::VoucherReplaced(VoucherReplaced { by, replaces, because: "再発行".to_owned() });
+        let new = New {
+            kind: FactKind::VoucherReplaced,
+            booking: None,
+            dose: None,
+            supersedes: Vec::new(),
+            weight: Weight::Ordinary,
+            body,
+        };
+        let stamp = stamp(to, to.now, Source::Import, &"".into(), &"import".into());
+        write(to, &Topic::centre(to.publisher.municipality), &of, new, stamp)?;
+    }
+    Ok(())
 }
 
 impl Import for ResidentRow {

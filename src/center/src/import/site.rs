@@ -189,6 +189,9 @@ fn slot_words(error: SlotError) -> (&'static str, &'static str) {
         SlotError::UnknownProduct => ("ワクチン", "自治体の設定にないワクチンです"),
         SlotError::Audience => ("ワクチン", "大人用と小児用の区分に合わないワクチンです"),
         SlotError::PairDoses => ("対象接種回数", "セット予約枠は1-2回目だけに使えます"),
+        SlotError::PairNames => {
+            ("セット予約枠番号", "セット予約枠の1回目と2回目は、互いの予約枠番号を指定してください")
+        }
         SlotError::PairDays => ("セット予約枠番号", "セット予約枠の2回目は、1回目より後の日にしてください"),
         SlotError::PairProducts => ("ワクチン", "セット予約枠の1回目と2回目は、同じワクチンにしてください"),
         SlotError::PairInterval => ("セット予約枠番号", "セット予約枠の2回目が、1回目からの接種間隔に足りません"),

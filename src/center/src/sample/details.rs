@@ -21,7 +21,7 @@ pub(super) fn voucher(person: &Person, day: Day, rng: &mut Rng) -> VoucherRow {
         _ => Some(TargetClass::Other),
     };
     let coupon = class != Some(TargetClass::HealthWorker);
-    VoucherRow { voucher: person.voucher, birth: person.birth, coupon, class }
+    VoucherRow { voucher: person.voucher, birth: person.birth, coupon, class, state: None, replaces: None }
 }
 
 pub(super) fn resident(person: &Person, index: usize, rng: &mut Rng) -> ResidentRow {

@@ -11,7 +11,8 @@ use crate::reference::{Account, Role};
 pub struct Actor<'a> {
     /// 権限.
     pub role: Role,
-    /// 担当会場; empty means the whole municipality. An account with venues ends there, whatever its role.
+    /// 担当会場. An account with venues ends there, whatever its role. Empty means the whole municipality for 管理者 and
+    /// コールセンター一般, and no venue at all for those who work at one: a forgotten field opens nothing.
     pub venues: &'a [VenueNumber],
     /// Whether 管理者特別権限 is on ([`super::SpecialAuthority::is_on`]). Without effect for other roles.
     pub special: bool,
@@ -24,9 +25,11 @@ impl<'a> Actor<'a> {
     }
 
     fn may_act_at(&self, place: Place<'_>) -> bool {
+        let works_at_venues = matches!(self.role, Role::VenueStaff | Role::VenueManager);
+        let everywhere = self.venues.is_empty() && !works_at_venues;
         match place {
-            Place::Venue(venue) => self.venues.is_empty() || self.venues.contains(venue),
-            Place::Municipality => self.venues.is_empty(),
+            Place::Venue(venue) => everywhere || self.venues.contains(venue),
+            Place::Municipality => everywhere,
         }
     }
 }

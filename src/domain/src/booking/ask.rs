@@ -3,7 +3,7 @@
 use super::{Asker, Leave, Refusal, Refused};
 use crate::authority::{Denied, Operation, Permit, Place};
 use crate::fold::BookingState;
-use crate::ids::BookingNumber;
+use crate::ids::{BookingNumber, VenueNumber};
 use crate::reference::{Settings, Slot, Visibility};
 use crate::time::{Day, Moment};
 use crate::verdict::{DoseBefore, Person, Planned, Reason, misfits};
@@ -13,12 +13,16 @@ use crate::verdict::{DoseBefore, Person, Planned, Reason, misfits};
 pub struct Request<'a> {
     /// The person, with the doses given before. For the second slot of a pair: with the first as if it had been given.
     pub person: Person<'a>,
+    /// The voucher, as far as it bears on booking.
+    pub voucher: VoucherState<'a>,
     /// The person's bookings whose outcome is open, with the one that would be taken up again.
     pub open: &'a [BookingState],
     /// The dose that it is for, 1–9.
     pub dose: u8,
     /// The slot.
     pub slot: &'a Slot,
+    /// Whether residents see the slot's venue (004 ①).
+    pub venue_is_public: bool,
     /// How many of its places are taken, this person's own left out.
     pub taken: u32,
     /// A booking of this person that would move here, or be taken up again: it does not stand in its own way.
@@ -31,30 +35,47 @@ pub struct Request<'a> {
     pub settings: &'a Settings,
 }
 
+/// What is known of a voucher when a place is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct VoucherState<'a> {
+    /// Deleted at the centre.
+    pub deleted: bool,
+    /// The last four digits of the number that took its place.
+    pub replaced_by: Option<&'a str>,
+    /// Barred from the residents' booking site (004 ⑫). Staff book for it.
+    pub barred: bool,
+}
+
 /// Answers with leave to take the place, or with every reason against it.
 ///
 /// # Errors
 /// [`Refused`]: nothing was hidden, and nothing happened.
 pub fn ask<'a>(request: &Request<'a>, asker: Asker<'_>) -> Result<Leave<'a>, Refused> {
     let operation = if request.instead_of.is_some() { Operation::Rebook } else { Operation::Book };
-    let place = Place::Venue(&request.slot.venue);
     let permissions = request.settings.permissions();
-    let check = |operation: Operation| -> Option<Result<Permit, Denied>> {
+    let check_at = |operation: Operation, venue: &VenueNumber| -> Option<Result<Permit, Denied>> {
         let Asker::Staff(actor) = asker else { return None };
-        Some(permissions.check(operation, &actor, place))
+        Some(permissions.check(operation, &actor, Place::Venue(venue)))
     };
-    let mut refused = Refused { refusals: Vec::new(), denied: check(operation).and_then(Result::err) };
-    let mut permits = Vec::new();
+    let check = |operation| check_at(operation, &request.slot.venue);
+    // Whoever moves a booking takes it from one venue to the other.
+    let from = request.own().map(|own| &own.booked.venue).and_then(|venue| check_at(operation, venue));
+    let denied = check(operation).into_iter().chain(from).find_map(Result::err);
+    let mut refused = Refused { refusals: Vec::new(), denied };
+    let (mut permits, mut overruled) = (Vec::new(), Vec::new());
     for refusal in refusals(request) {
         match refusal.operation(request.dose).and_then(check) {
             Some(Ok(_)) if refusal.is_ordinary() => {}
-            Some(Ok(permit)) => permits.push(permit),
+            Some(Ok(permit)) => {
+                permits.push(permit);
+                overruled.extend(refusal.reason().map(Reason::overruled));
+            }
             Some(Err(denied)) => refused.refusals.push((refusal, Some(denied))),
             None => refused.refusals.push((refusal, None)),
         }
     }
     if refused.refusals.is_empty() && refused.denied.is_none() {
-        Ok(Leave { request: *request, permits })
+        Ok(Leave { request: *request, permits, overruled })
     } else {
         Err(refused)
     }
@@ -76,6 +97,8 @@ fn refusals(request: &Request<'_>) -> Vec<Refusal> {
         unfit.filter(|reason| !may_be_missing(reason, request)).map(Refusal::Unfit).collect();
     let given = request.person.before.iter().find(|before| before.dose == request.dose);
     refusals.extend(given.map(|given| Refusal::AlreadyGiven { day: given.day }));
+    refusals.extend(voucher(&request.voucher));
+    refusals.extend((request.instead_of.is_some() && request.own().is_none()).then_some(Refusal::NotOpen));
     refusals.extend(other_booking(request));
     refusals.extend(neighbours(request).flat_map(|other| beside(request, other)));
     refusals.extend(request.takes_up_again().then_some(Refusal::GivenUp));
@@ -84,20 +107,37 @@ fn refusals(request: &Request<'_>) -> Vec<Refusal> {
         (is_over, Refusal::Past),
         (slot.day == today && !slot.same_day && !is_over, Refusal::NotSameDay),
         (slot.visibility() == Visibility::Closed, Refusal::Closed),
-        (slot.visibility() == Visibility::StaffOnly, Refusal::NotPublic),
-        (slot.pair.is_some() && !request.as_pair && request.instead_of.is_none(), Refusal::OnlyAsPair),
+        (slot.visibility() == Visibility::StaffOnly || !request.venue_is_public, Refusal::NotPublic),
+        (slot.pair.is_some() && !request.as_pair && !request.is_half_of_pair(), Refusal::OnlyAsPair),
         (request.taken >= u32::from(slot.capacity), Refusal::Full { capacity: slot.capacity, taken: request.taken }),
     ];
     refusals.extend(conditions.into_iter().filter(|(holds, _)| *holds).map(|(_, refusal)| refusal));
     refusals
 }
 
-impl Request<'_> {
-    /// Whether the booking in whose place it is was given up.
-    pub(super) fn takes_up_again(&self) -> bool {
-        let own = self.open.iter().find(|booking| self.instead_of == Some(&booking.number));
-        own.is_some_and(|booking| booking.cancelled.is_some())
+impl<'a> Request<'a> {
+    /// The person's booking that would move here, or be taken up again.
+    fn own(&self) -> Option<&'a BookingState> {
+        self.open.iter().find(|booking| self.instead_of == Some(&booking.number))
     }
+
+    /// Whether that booking was given up.
+    pub(super) fn takes_up_again(&self) -> bool {
+        self.own().is_some_and(|booking| booking.cancelled.is_some())
+    }
+
+    /// Whether that booking is one of a pair, which may move by itself: the other dose keeps its place.
+    fn is_half_of_pair(&self) -> bool {
+        self.own().is_some_and(|booking| booking.booked.pair.is_some())
+    }
+}
+
+/// What speaks against the voucher.
+fn voucher(state: &VoucherState<'_>) -> impl Iterator<Item = Refusal> {
+    let deleted = state.deleted.then_some(Refusal::Unfit(Reason::VoucherDeleted));
+    let replaced = state.replaced_by.map(|last_four| Reason::VoucherReplaced { last_four: last_four.to_owned() });
+    let barred = state.barred.then_some(Refusal::Barred);
+    deleted.into_iter().chain(replaced.map(Refusal::Unfit)).chain(barred)
 }
 
 /// Whether doses that are not on record need not be, here; or are booked: then they will be given first, and [`beside`] sees
@@ -109,7 +149,8 @@ fn may_be_missing(reason: &Reason, request: &Request<'_>) -> bool {
     }
     let today = Day(request.now.day());
     let is_booked = |dose: u8| {
-        let mut coming = request.open.iter().filter(|booking| booking.cancelled.is_none());
+        let others = request.open.iter().filter(|booking| request.instead_of != Some(&booking.number));
+        let mut coming = others.filter(|booking| booking.cancelled.is_none());
         coming.any(|booking| booking.booked.day >= today && booking.dose.unwrap_or(1) == dose)
     };
     (given.saturating_add(1)..*due).all(is_booked)
@@ -156,11 +197,13 @@ fn beside(request: &Request<'_>, (other, dose): (&BookingState, u8)) -> Vec<Refu
     reasons.into_iter().filter(is_between).map(clash).collect()
 }
 
-/// Another open booking for this dose, which could be changed in place of making a second one.
+/// Another coming booking for this dose, which could be changed in place of making a second one. One that is past was
+/// missed.
 fn other_booking(request: &Request<'_>) -> Option<Refusal> {
-    let of_dose = request.open.iter().filter(|booking| booking.dose.unwrap_or(1) == request.dose);
-    let mut others =
-        of_dose.filter(|booking| booking.cancelled.is_none() && request.instead_of != Some(&booking.number));
+    let today = Day(request.now.day());
+    let coming = request.open.iter().filter(|booking| booking.cancelled.is_none() && booking.booked.day >= today);
+    let of_dose = coming.filter(|booking| booking.dose.unwrap_or(1) == request.dose);
+    let mut others = of_dose.filter(|booking| request.instead_of != Some(&booking.number));
     others.next().map(|booking| Refusal::AlreadyBooked { number: booking.number.clone() })
 }
 

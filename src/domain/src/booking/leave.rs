@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Request;
 use crate::authority::{Actor, Denied, Operation, Permit};
+use crate::facts::Overruled;
 use crate::ids::{BookingNumber, SlotId};
 use crate::time::Day;
 use crate::verdict::{Purpose, Reason, weigh};
@@ -37,6 +38,10 @@ pub enum Refusal {
     },
     /// セット予約枠: both doses are booked together.
     OnlyAsPair,
+    /// The booking that would be changed is none of the person's, or its outcome is recorded.
+    NotOpen,
+    /// The voucher is barred from the residents' booking site: staff book for it.
+    Barred,
     /// There is a booking for this dose already: it can be changed.
     AlreadyBooked {
         /// Its 予約番号.
@@ -77,6 +82,8 @@ impl Refusal {
             Self::NotSameDay => "not-same-day",
             Self::Full { .. } => "full",
             Self::OnlyAsPair => "only-as-pair",
+            Self::NotOpen => "not-open",
+            Self::Barred => "barred",
             Self::AlreadyBooked { .. } => "already-booked",
             Self::AlreadyGiven { .. } => "already-given",
             Self::GivenUp => "given-up",
@@ -91,6 +98,7 @@ impl Refusal {
         match self {
             Self::Closed => Some(Operation::BookClosedSlot),
             Self::NotPublic => Some(Operation::BookStaffOnlySlot),
+            Self::Barred => Some(Operation::Book),
             Self::NotSameDay => Some(Operation::BookOnTheDay),
             Self::Full { .. } => Some(Operation::Overbook),
             Self::Unfit(Reason::DoseDiffers { .. }) => Some(Operation::IgnoreDoseTarget),
@@ -99,16 +107,36 @@ impl Refusal {
             Self::Clashes { dose: later, reason, .. } => weigh(reason, Purpose::CheckIn, *later).1,
             Self::Past
             | Self::OnlyAsPair
+            | Self::NotOpen
             | Self::AlreadyBooked { .. }
             | Self::AlreadyGiven { .. }
             | Self::OrderOfDoses { .. } => None,
         }
     }
 
-    /// Whether nothing irregular needs recording: 非公開 is booked by staff in the ordinary way, and the fact that takes a
-    /// booking up again says so itself.
+    /// The reason of a verdict that it is, or that the other booking makes it.
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Unfit(reason) | Self::Clashes { reason, .. } => Some(reason),
+            Self::Closed
+            | Self::NotPublic
+            | Self::Past
+            | Self::NotSameDay
+            | Self::Full { .. }
+            | Self::OnlyAsPair
+            | Self::NotOpen
+            | Self::Barred
+            | Self::AlreadyBooked { .. }
+            | Self::AlreadyGiven { .. }
+            | Self::GivenUp
+            | Self::OrderOfDoses { .. } => None,
+        }
+    }
+
+    /// Whether nothing irregular needs recording: staff book 非公開 slots, and for barred vouchers, in the ordinary way, and
+    /// the fact that takes a booking up again says so itself.
     pub(super) fn is_ordinary(&self) -> bool {
-        matches!(self, Self::NotPublic | Self::GivenUp)
+        matches!(self, Self::NotPublic | Self::Barred | Self::GivenUp)
     }
 }
 
@@ -128,6 +156,8 @@ pub struct Leave<'a> {
     pub(super) request: Request<'a>,
     /// For what was irregular.
     pub(super) permits: Vec<Permit>,
+    /// What of it the door would ask again.
+    pub(super) overruled: Vec<Overruled>,
 }
 
 impl Leave<'_> {

@@ -16,7 +16,7 @@ mod slot;
 mod walk_in;
 mod week;
 
-pub use ask::{Request, ask};
+pub use ask::{Request, VoucherState, ask};
 pub use leave::{Asker, Leave, Refusal, Refused};
 pub use number::number_from;
 pub use occupancy::{Occupancy, Overbooked, Seat};

@@ -1,11 +1,12 @@
 //! Operations on bookings, as the facts that one commit writes: all of them or none.
 
-use super::{Asker, Leave};
+use super::{Asker, Leave, check_pair};
 use crate::authority::{Denied, Operation, Place};
 use crate::facts::{Body, Booked, Cancelled, Draft, FactKind, Irregular, Moved, Reinstated, Weight};
-use crate::fold::BookingState;
+use crate::fold::{BookingState, VisitState};
 use crate::ids::{BookingNumber, FactHash};
 use crate::reference::Settings;
+use crate::verdict::OutcomeKind;
 
 /// The facts of one operation. They belong into one commit: the new place is never taken in one and the old given up in
 /// another.
@@ -31,6 +32,9 @@ pub enum PlanError {
     /// The booking was cancelled, and would have to be taken up again first.
     #[error("the booking is cancelled")]
     Cancelled,
+    /// The dose was given under this booking: there is nothing to move.
+    #[error("the dose was given already")]
+    Given,
     /// The booking was not cancelled.
     #[error("the booking is not cancelled")]
     NotCancelled,
@@ -56,8 +60,8 @@ pub fn book_pair(
     (second, second_number): (&Leave<'_>, &BookingNumber),
     because: Option<&str>,
 ) -> Result<Plan, PlanError> {
-    let is_pair = first.request.slot.pair.as_ref() == Some(&second.request.slot.id)
-        && first.request.slot.day < second.request.slot.day
+    let (first_slot, second_slot) = (first.request.slot, second.request.slot);
+    let is_pair = check_pair(first_slot, second_slot, first.request.settings).is_ok()
         && (first.request.dose, second.request.dose) == (1, 2)
         && first.request.as_pair
         && second.request.as_pair
@@ -73,21 +77,39 @@ pub fn book_pair(
     })
 }
 
-/// Changes a booking in one operation: one fact takes the new place and gives up the old one.
+/// Changes a booking in one operation: one fact takes the new place and gives up the old one. `visit` is what happened under
+/// the booking so far, as the screen showed it: the person may have come and could not be served.
 ///
 /// # Errors
 /// [`PlanError`]; the old booking stays as it is.
-pub fn rebook(leave: &Leave<'_>, booking: &BookingState, because: Option<&str>) -> Result<Plan, PlanError> {
+pub fn rebook(
+    leave: &Leave<'_>,
+    booking: &BookingState,
+    visit: Option<&VisitState>,
+    because: Option<&str>,
+) -> Result<Plan, PlanError> {
     if leave.request.instead_of != Some(&booking.number) {
         return Err(PlanError::OtherLeave);
     }
     if booking.cancelled.is_some() {
         return Err(PlanError::Cancelled);
     }
+    same_dose(leave, booking)?;
+    let outcome = visit.and_then(|visit| visit.outcome.as_ref());
+    if outcome.is_some_and(|outcome| outcome.kind == OutcomeKind::Vaccinated) {
+        return Err(PlanError::Given);
+    }
     let to = place(leave, booking.booked.pair.as_ref(), because)?;
-    let body = Body::Moved(Moved { to, because: because.map(str::to_owned) });
+    let seen = visit.map(|visit| visit.facts.clone()).unwrap_or_default();
+    let body = Body::Moved(Moved { to, because: because.map(str::to_owned), seen });
     let dose = Some(leave.request.dose);
     Ok(Plan { drafts: vec![draft(FactKind::Moved, &booking.number, dose, vec![booking.fact], body)] })
+}
+
+/// A booking keeps its dose: what is for another one is another booking.
+fn same_dose(leave: &Leave<'_>, booking: &BookingState) -> Result<(), PlanError> {
+    let is_same = booking.dose.is_none_or(|dose| dose == leave.request.dose);
+    if is_same { Ok(()) } else { Err(PlanError::OtherLeave) }
 }
 
 /// Cancels bookings: of a pair one, or both. One that is cancelled already is left as it is. A resident may cancel the own
@@ -126,6 +148,7 @@ pub fn reinstate(leave: &Leave<'_>, booking: &BookingState, because: &str) -> Re
     if !is_own || leave.request.slot.id != booking.booked.slot {
         return Err(PlanError::OtherLeave);
     }
+    same_dose(leave, booking)?;
     if because.trim().is_empty() {
         return Err(PlanError::NoReason);
     }
@@ -158,6 +181,7 @@ fn irregular(leave: &Leave<'_>, because: Option<&str>) -> Result<Option<Irregula
         what: leave.irregular().map(|operation| operation.code().to_owned()).collect(),
         because: because.to_owned(),
         special: leave.permits.iter().any(crate::authority::Permit::special),
+        overruled: leave.overruled.clone(),
     }))
 }
 

@@ -35,6 +35,9 @@ pub enum SlotError {
     /// セット予約枠 for another dose than the first two.
     #[error("only the first two doses are booked together")]
     PairDoses,
+    /// セット予約枠 whose two slots do not name each other: one of them could be booked alone.
+    #[error("the two slots of a pair name each other")]
+    PairNames,
     /// セット予約枠 whose two slots lie on one day, or the second before the first.
     #[error("the second slot of a pair lies on a later day")]
     PairDays,
@@ -94,12 +97,15 @@ pub fn check_pair(first: &Slot, second: &Slot, settings: &Settings) -> Result<()
     if [first, second].iter().any(|slot| target(slot) != DoseTarget::FirstAndSecond) {
         return Err(SlotError::PairDoses);
     }
+    if first.pair.as_ref() != Some(&second.id) || second.pair.as_ref() != Some(&first.id) {
+        return Err(SlotError::PairNames);
+    }
     if second.day <= first.day {
         return Err(SlotError::PairDays);
     }
     if first.product != second.product {
         return Err(SlotError::PairProducts);
     }
-    let earliest = settings.earliest(2, first.day, &first.product);
+    let earliest = settings.earliest_after(2, first.day, Some(&first.product), Some(&second.product));
     if earliest.is_some_and(|earliest| second.day < earliest) { Err(SlotError::PairInterval) } else { Ok(()) }
 }

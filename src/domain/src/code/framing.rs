@@ -86,8 +86,15 @@ pub(super) fn strip_nw7_letters(text: &str) -> Result<(bool, &str), Unreadable> 
         _ if !is_number => Ok((false, text)),
         (true, true) if text.len() == inner.len() + 2 => Ok((true, inner)),
         (true, true) => Err(Unreadable::Characters),
+        // A label whose lot is such a letter, from a reader that tells nothing: its GTIN proves that it is one.
+        _ if begins_with_gtin(inner) => Ok((false, text)),
         _ if text.len() == inner.len() + 1 && inner.len() <= 18 => Err(Unreadable::Cut),
         // Too long for a voucher: a vial's label whose lot ends in such letters.
         _ => Ok((false, text)),
     }
+}
+
+/// Whether a text begins with a GS1 element (01) whose check digit fits.
+fn begins_with_gtin(text: &str) -> bool {
+    text.strip_prefix("01").and_then(|rest| rest.get(..14)).is_some_and(super::gs1::check_digit_fits)
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{Body, FactKind};
 use crate::ids::{BookingNumber, Booth, FactHash, FactId, StaffCode, VenueNumber};
 use crate::reference::Role;
-use crate::time::Moment;
+use crate::time::{Day, Moment};
 
 /// One thing that happened to one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -181,6 +181,25 @@ impl Fact {
             stamp: wire.stamp,
             body: Body::decode(wire.kind, wire.body)?,
         })
+    }
+}
+
+impl Fact {
+    /// The dose that the fact tells of, whether or not it stands: its number, where the fact says it, and its day. None for
+    /// everything but 接種済み, however it is wrapped.
+    pub fn told_dose(&self) -> Option<(Option<u8>, Day)> {
+        let of = |kind: FactKind, body: &Body| {
+            let Body::Outcome(outcome) = body else { return None };
+            (kind == FactKind::Vaccinated).then_some((self.dose, outcome.day))
+        };
+        let wrapped = |kind: FactKind, bytes: &[u8]| of(kind, &Body::decode(kind, bytes).ok()?);
+        if let Body::Corrected(body) = &self.body {
+            return body.replacement.as_ref().and_then(|by| wrapped(by.kind, &by.body));
+        }
+        if let Body::Filed(body) = &self.body {
+            return wrapped(body.kind, &body.body);
+        }
+        of(self.kind, &self.body)
     }
 }
 

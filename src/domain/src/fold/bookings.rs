@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::contradictions::{Found, Hashed, is_presence};
 use super::state::{BookingState, Cancellation, VisitKey};
 use super::visits::Standing;
-use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Source};
+use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Moved, Source};
 use crate::ids::{BookingNumber, FactHash};
 use crate::review::ReviewKind;
 use crate::time::{Day, Moment};
@@ -72,16 +72,45 @@ fn cancellation(facts: &[Hashed<'_>]) -> Option<Cancellation> {
     })
 }
 
-/// Two places of one booking, people who came to the place that a booking had, and second doses that wait in vain.
+/// Two places of one booking, two bookings for one dose, people who came to the place that a booking had, and second doses
+/// that wait in vain.
 pub(super) fn contradictions(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>, standing: &Standing<'_>) -> Vec<Found> {
-    let mut found = Vec::new();
+    let given = standing.values().filter(|fact| fact.kind == FactKind::Vaccinated);
+    let given: BTreeSet<u8> = given.filter_map(|fact| fact.dose).collect();
+    let mut found = rival_bookings(by_visit);
     for (key, facts) in by_visit {
-        let VisitKey::Booking(_) = key else { continue };
+        let VisitKey::Booking(number) = key else { continue };
         let places: Vec<(FactHash, &Fact, &Booked)> =
             facts.iter().filter_map(|(hash, fact)| Some((*hash, *fact, fact.body.placement()?))).collect();
         found.extend(rival_placements(&places));
-        found.extend(moved_but_came(&places, facts));
-        found.extend(paired_dose_waits(&places, facts, by_visit, standing));
+        found.extend(moved_but_came(number, &places, facts, by_visit));
+        found.extend(paired_dose_waits(&places, facts, by_visit, &given));
+    }
+    found
+}
+
+/// Two bookings for one dose, neither of which was past when the other was made.
+fn rival_bookings(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>) -> Vec<Found> {
+    let mut by_dose: BTreeMap<u8, Vec<(Day, Day, FactHash)>> = BTreeMap::new();
+    for (key, facts) in by_visit {
+        let is_open = !facts.iter().any(|(_, fact)| is_presence(fact.kind) || is_end(fact.kind));
+        let VisitKey::Booking(_) = key else { continue };
+        let placed = facts.iter().filter_map(|(hash, fact)| Some((*hash, *fact, fact.body.placement()?)));
+        if let Some((hash, fact, booked)) = placed.max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash))
+            && let Some(dose) = fact.dose.filter(|_| is_open)
+        {
+            by_dose.entry(dose).or_default().push((booked.day, Day(fact.stamp.recorded_at.day()), hash));
+        }
+    }
+    let mut found = Vec::new();
+    for bookings in by_dose.values_mut() {
+        bookings.sort();
+        for pair in bookings.windows(2) {
+            let [(day, made, one), (later, made_later, other)] = pair else { continue };
+            if made_later <= day && made <= later {
+                found.push((ReviewKind::RivalBookings, BTreeSet::from([*one, *other])));
+            }
+        }
     }
     found
 }
@@ -96,20 +125,38 @@ fn rival_placements(places: &[(FactHash, &Fact, &Booked)]) -> Option<Found> {
     (seats.len() > 1).then(|| (ReviewKind::RivalPlacements, places.iter().map(|(hash, ..)| *hash).collect()))
 }
 
-/// Whoever came under this booking, at another venue or on another day than where it was moved to.
-fn moved_but_came(places: &[(FactHash, &Fact, &Booked)], facts: &[Hashed<'_>]) -> Option<Found> {
+/// Whoever came under this booking at another venue or on another day than where it was moved to, and whoever moved it had
+/// not seen that.
+fn moved_but_came(
+    number: &BookingNumber,
+    places: &[(FactHash, &Fact, &Booked)],
+    facts: &[Hashed<'_>],
+    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
+) -> Option<Found> {
+    let moves: Vec<(FactHash, &Moved)> =
+        places.iter().filter_map(|(hash, fact, _)| Some((*hash, moved(fact)?))).collect();
+    if moves.is_empty() {
+        return None;
+    }
     let is_there = |fact: &Fact| {
         let at = (&fact.stamp.venue, Day(fact.stamp.happened_at.day()));
         places.iter().any(|(_, _, booked)| (&booked.venue, booked.day) == at)
     };
+    let was_seen = |hash: &FactHash| moves.iter().any(|(_, moved)| moved.seen.contains(hash));
+    let at_former = by_visit.iter().filter(|(key, _)| matches!(key, VisitKey::Former(of, ..) if of == number));
     let elsewhere: BTreeSet<FactHash> = facts
         .iter()
+        .chain(at_former.flat_map(|(_, facts)| facts))
         .filter(|(_, fact)| is_presence(fact.kind) && fact.stamp.source != Source::Import && !is_there(fact))
         .map(|(hash, _)| *hash)
+        .filter(|hash| !was_seen(hash))
         .collect();
-    let moves = places.iter().filter(|(_, fact, _)| fact.kind == FactKind::Moved);
-    let moves: BTreeSet<FactHash> = moves.map(|(hash, ..)| *hash).collect();
-    (!elsewhere.is_empty() && !moves.is_empty()).then(|| (ReviewKind::MovedButCame, &moves | &elsewhere))
+    let moves: BTreeSet<FactHash> = moves.iter().map(|(hash, _)| *hash).collect();
+    (!elsewhere.is_empty()).then(|| (ReviewKind::MovedButCame, &moves | &elsewhere))
+}
+
+fn moved(fact: &Fact) -> Option<&Moved> {
+    if let Body::Moved(body) = &fact.body { Some(body) } else { None }
 }
 
 /// The first dose of a セット予約 will not be given in its visit, and the second's booking still stands and waits.
@@ -117,7 +164,7 @@ fn paired_dose_waits(
     places: &[(FactHash, &Fact, &Booked)],
     facts: &[Hashed<'_>],
     by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
-    standing: &Standing<'_>,
+    given: &BTreeSet<u8>,
 ) -> Option<Found> {
     let (_, first, booked) = places.first()?;
     let dose = first.dose?;
@@ -128,12 +175,7 @@ fn paired_dose_waits(
     let is_over = |(_, fact): &Hashed<'_>| is_presence(fact.kind) || is_end(fact.kind);
     let ended = facts.iter().filter(|(_, fact)| is_without_dose(fact.kind));
     let ended: BTreeSet<FactHash> = ended.map(|(hash, _)| *hash).collect();
-    let is_given = |fact: &Fact| fact.kind == FactKind::Vaccinated && fact.dose == Some(dose);
-    if waiting.is_empty()
-        || ended.is_empty()
-        || second.iter().any(is_over)
-        || standing.values().any(|fact| is_given(fact))
-    {
+    if waiting.is_empty() || ended.is_empty() || second.iter().any(is_over) || given.contains(&dose) {
         return None;
     }
     Some((ReviewKind::PairedDoseWaits, &waiting | &ended))

@@ -20,11 +20,12 @@ pub(super) type Found = (ReviewKind, BTreeSet<FactHash>);
 /// A fact with its hash.
 pub(super) type Hashed<'a> = (FactHash, &'a Fact);
 
-/// All contradictions among the facts that stand. One that is part of a greater one of its kind is not named apart: so a
-/// new fact reopens what was decided without it.
+/// All contradictions among the facts that stand, and of doses with those of the person's other numbers. One that is part
+/// of a greater one of its kind is not named apart: so a new fact reopens what was decided without it.
 pub(super) fn find(
-    standing: &Standing<'_>,
+    (standing, kin): (&Standing<'_>, &Standing<'_>),
     effective: &Effective<'_>,
+    dropped: &BTreeSet<FactHash>,
     record: &RawRecord,
     settings: Option<&Settings>,
 ) -> BTreeSet<Found> {
@@ -37,8 +38,8 @@ pub(super) fn find(
     let mut found = effective.found.clone();
     found.extend(by_visit.values().flat_map(|facts| visit::contradictions(facts)));
     found.extend(bookings::contradictions(&by_visit, standing));
-    found.extend(doses::contradictions(standing, settings));
-    found.extend(papers::half_transfers(standing, effective, record));
+    found.extend(doses::contradictions(standing, kin, &effective.places, settings));
+    found.extend(papers::half_transfers(&effective.halves(standing, dropped), record));
     found.extend(papers::recalls(standing, effective));
     found.extend(papers::invalid_but_came(standing, &by_visit, record));
     without_parts(&found)

@@ -1,11 +1,12 @@
 //! Doses: which count, and what they say against each other.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::{Found, knew_of};
-use super::state::GivenDose;
-use super::visits::Standing;
+use super::state::{GivenDose, VisitKey};
+use super::visits::{Places, Standing};
 use crate::facts::{Body, Fact, FactKind, Outcome};
 use crate::ids::{BookingNumber, FactHash};
 use crate::reference::Settings;
@@ -41,10 +42,22 @@ fn given<'s>(standing: &'s Standing<'_>) -> impl Iterator<Item = (FactHash, &'s 
     })
 }
 
-/// Two doses of one number, or two doses closer than the interval allows.
-pub(super) fn contradictions(standing: &Standing<'_>, settings: Option<&Settings>) -> Vec<Found> {
+/// The doses among standing facts.
+pub(super) fn only(standing: Standing<'_>) -> impl Iterator<Item = (FactHash, Cow<'_, Fact>)> {
+    standing.into_iter().filter(|(_, fact)| fact.kind == FactKind::Vaccinated)
+}
+
+/// Two doses of one number, two doses closer than the interval allows, and doses in the wrong order. Doses of the person's
+/// other numbers are compared with these; among themselves they are the other records' business.
+pub(super) fn contradictions(
+    standing: &Standing<'_>,
+    kin: &Standing<'_>,
+    places: &Places,
+    settings: Option<&Settings>,
+) -> Vec<Found> {
+    let all = given(standing).chain(given(kin));
     let mut given: Vec<_> =
-        given(standing).map(|(hash, fact, body)| (body.day, fact.dose.unwrap_or(1), hash, fact, body)).collect();
+        all.map(|(hash, fact, body)| (body.day, fact.dose.unwrap_or(1), hash, fact, body)).collect();
     given.sort_by_key(|(day, dose, hash, ..)| (*day, *dose, *hash));
     let mut by_number: BTreeMap<u8, BTreeSet<FactHash>> = BTreeMap::new();
     for (_, dose, hash, ..) in &given {
@@ -54,13 +67,18 @@ pub(super) fn contradictions(standing: &Standing<'_>, settings: Option<&Settings
     let mut found: Vec<Found> = doubles.map(|facts| (ReviewKind::DoubleVaccination, facts)).collect();
     let months = LazyCell::new(|| months_of_slots(standing));
     for pair in given.windows(2) {
-        let [(last_day, _, last, _, last_body), (day, dose, hash, fact, _)] = pair else { continue };
+        let [(last_day, last_dose, last, _, last_body), (day, dose, hash, fact, body)] = pair else { continue };
+        if dose < last_dose {
+            found.push((ReviewKind::DoseOrder, BTreeSet::from([*last, *hash])));
+        }
         let by_slot = |all: &Settings| {
-            let months = fact.booking.as_ref().filter(|_| *dose >= 3).and_then(|booking| months.get(booking));
+            let Some(VisitKey::Booking(booking)) = places.visit_key(fact) else { return false };
+            let months = months.get(&booking).filter(|_| *dose >= 3);
             months.is_some_and(|months| *day >= all.months_later(*last_day, *months))
         };
         let usual = settings.and_then(|all| {
-            let earliest = all.earliest_after((*dose).max(2), *last_day, last_body.product.as_ref())?;
+            let (before, now) = (last_body.product.as_ref(), body.product.as_ref());
+            let earliest = all.earliest_after((*dose).max(2), *last_day, before, now)?;
             Some((all, earliest))
         });
         let too_close = match usual {
@@ -74,6 +92,9 @@ pub(super) fn contradictions(standing: &Standing<'_>, settings: Option<&Settings
         if too_close {
             found.push((ReviewKind::DoubleVaccination, BTreeSet::from([*last, *hash])));
         }
+    }
+    if !kin.is_empty() {
+        found.retain(|(_, facts)| facts.iter().any(|hash| standing.contains_key(hash)));
     }
     found
 }

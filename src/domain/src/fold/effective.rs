@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::Found;
+use super::papers::{Half, half_of};
 use super::visits::{Places, Standing};
 use crate::facts::{Body, Fact, FactKind, Filed, KnownFact, Weight};
 use crate::ids::FactHash;
 use crate::review::{ReviewKind, Side};
 use crate::verdict::Place;
 
-type Known<'a> = BTreeMap<FactHash, &'a Fact>;
+/// All facts of a record, by hash.
+pub(super) type Known<'a> = BTreeMap<FactHash, &'a Fact>;
 
 /// The standing facts of a record, corrections applied.
 pub(super) struct Effective<'a> {
@@ -19,7 +21,7 @@ pub(super) struct Effective<'a> {
     /// Which booking a visit without a number belongs to.
     pub(super) places: Places,
     /// Standing decisions of reviews.
-    pub(super) resolutions: Vec<&'a Fact>,
+    pub(super) resolutions: Vec<(FactHash, &'a Fact)>,
     /// Contradictions of corrections themselves.
     pub(super) found: BTreeSet<Found>,
     /// There are facts of unknown kinds that matter.
@@ -28,30 +30,62 @@ pub(super) struct Effective<'a> {
     pub(super) superseded: BTreeSet<FactHash>,
     /// The standing corrections and moves to other records, as they were recorded.
     corrections: BTreeMap<FactHash, &'a Fact>,
+    /// All facts, standing or not.
+    known: Known<'a>,
+    /// Whether there is any half of 取り違え among them: most often there is none.
+    transfers: bool,
+    /// The doses of the same person's other numbers.
+    pub(super) kin: Standing<'a>,
 }
 
 impl Effective<'_> {
-    /// One side of a review: what stands, or for a review about corrections the correction itself.
+    /// One side of a review: what stands, or for a review about corrections and decisions these themselves.
     pub(super) fn side(&self, kind: ReviewKind, hash: FactHash) -> Option<Side> {
         let about_corrections = matches!(kind, ReviewKind::RivalCorrections | ReviewKind::DanglingCorrection);
         let correction = self.corrections.get(&hash).copied();
-        let fact = if about_corrections { correction } else { self.facts.get(&hash).map(AsRef::as_ref).or(correction) };
+        let of_kin = || self.kin.get(&hash).map(AsRef::as_ref).or_else(|| self.decision(hash));
+        let standing = || self.facts.get(&hash).map(AsRef::as_ref).or(correction).or_else(of_kin);
+        let fact = if about_corrections { correction } else { standing() };
         fact.map(|fact| side(hash, fact))
     }
 
-    /// Standing moves of facts to another person's record.
-    pub(super) fn misfiled(&self) -> impl Iterator<Item = (FactHash, &crate::facts::Misfiled)> {
-        self.corrections.iter().filter_map(|(hash, fact)| {
-            let Body::Misfiled(body) = &fact.body else { return None };
-            Some((*hash, body))
-        })
+    /// Whether one of these facts puts another right, or came from another person's record.
+    pub(super) fn put_right(&self, facts: &BTreeSet<FactHash>) -> bool {
+        let is_filed = |hash| self.known.get(hash).is_some_and(|fact| fact.kind == FactKind::Filed);
+        facts.iter().any(|hash| self.corrections.contains_key(hash) || is_filed(hash))
+    }
+
+    fn decision(&self, hash: FactHash) -> Option<&Fact> {
+        self.known.get(&hash).copied().filter(|fact| fact.kind == FactKind::Resolved)
+    }
+
+    /// The halves of 取り違え that hold, by the fact that makes them hold. What was taken in may have been corrected since,
+    /// or given on to a third person: then that fact stands for it.
+    pub(super) fn halves(&self, standing: &Standing<'_>, dropped: &BTreeSet<FactHash>) -> BTreeSet<(FactHash, Half)> {
+        let mut halves = BTreeSet::new();
+        if !self.transfers {
+            return halves;
+        }
+        let filed = |hash: &FactHash| self.known.get(hash).and_then(|fact| half_of(fact)).filter(|half| !half.gives);
+        for hash in standing.keys() {
+            halves.extend(filed(hash).map(|half| (*hash, half)));
+        }
+        for (&hash, &fact) in self.corrections.iter().filter(|(hash, _)| !dropped.contains(hash)) {
+            let gives = half_of(fact).filter(|half| half.gives);
+            halves.extend(gives.map(|half| (hash, half)));
+            if gives.is_some() || standing.contains_key(&hash) {
+                let targets = targets(fact, &self.known);
+                halves.extend(targets.iter().filter_map(filed).map(|half| (hash, half)));
+            }
+        }
+        halves
     }
 }
 
 /// Applies corrections. A superseded fact never counts, however many superseded what superseded it.
 pub(super) fn effective(all: &[KnownFact]) -> Effective<'_> {
     let known: Known<'_> = all.iter().map(|known| (known.hash, &known.fact)).collect();
-    let named: BTreeSet<FactHash> = known.values().flat_map(|fact| fact.supersedes.iter().copied()).collect();
+    let named = named(&known);
     let mut result = Effective {
         facts: BTreeMap::new(),
         places: Places::default(),
@@ -60,19 +94,35 @@ pub(super) fn effective(all: &[KnownFact]) -> Effective<'_> {
         newer_facts: false,
         superseded: named.iter().copied().filter(|hash| known.contains_key(hash)).collect(),
         corrections: BTreeMap::new(),
+        known: BTreeMap::new(),
+        transfers: known.values().any(|fact| half_of(fact).is_some()),
+        kin: BTreeMap::new(),
     };
     for (&hash, &fact) in known.iter().filter(|(hash, _)| !named.contains(hash)) {
         result.add(hash, fact, &known);
     }
     result.found = about_corrections(&result.corrections, &known);
-    result.places = Places::of(&result.facts);
+    result.places = Places::of(&result.facts, &known);
+    result.known = known;
     result
+}
+
+/// The facts that stand no more, since another names them. 接種済み is put right or moved to another record, and not taken
+/// away by what merely comes after it.
+fn named(known: &Known<'_>) -> BTreeSet<FactHash> {
+    let takes_back = |fact: &Fact| matches!(fact.body, Body::Corrected(_) | Body::Misfiled(_) | Body::Opaque(_));
+    let is_dose = |target: &FactHash| known.get(target).is_some_and(|fact| fact.told_dose().is_some());
+    let of = |fact: &Fact| {
+        let may = takes_back(fact);
+        fact.supersedes.iter().copied().filter(|target| may || !is_dose(target)).collect::<Vec<_>>()
+    };
+    known.values().filter(|fact| !fact.supersedes.is_empty()).flat_map(|fact| of(fact)).collect()
 }
 
 impl<'a> Effective<'a> {
     fn add(&mut self, hash: FactHash, fact: &'a Fact, known: &Known<'_>) {
         match &fact.body {
-            Body::Resolved(_) => self.resolutions.push(fact),
+            Body::Resolved(_) => self.resolutions.push((hash, fact)),
             Body::Corrected(_) => {
                 self.corrections.insert(hash, fact);
                 self.stand(hash, replaced(fact, known));
@@ -128,7 +178,7 @@ fn is_plain(body: &Body) -> bool {
 
 /// What a correction says instead: its own outer part with the replacement's kind, time and body. Where it happened, and
 /// whether it was a screen, paper or an import that told, stays as the corrected fact said: whoever corrects may sit
-/// elsewhere. So does the dose, unless the correction names one.
+/// elsewhere. So do booking and dose, unless the correction names others.
 fn replaced(fact: &Fact, known: &Known<'_>) -> Replaced {
     let Body::Corrected(correction) = &fact.body else { return Replaced::Withdrawn };
     let Some(replacement) = &correction.replacement else { return Replaced::Withdrawn };
@@ -141,6 +191,7 @@ fn replaced(fact: &Fact, known: &Known<'_>) -> Replaced {
             if let Some(original) = originals.find(|original| original.kind != FactKind::Corrected) {
                 let filed = if let Body::Filed(filed) = &original.body { Some(&filed.stamp) } else { None };
                 let as_recorded = filed.unwrap_or(&original.stamp);
+                fact.booking = fact.booking.or_else(|| original.booking.clone());
                 fact.dose = fact.dose.or(original.dose);
                 fact.stamp.source = as_recorded.source;
                 fact.stamp.venue.clone_from(&as_recorded.venue);

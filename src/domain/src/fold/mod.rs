@@ -19,25 +19,34 @@ pub use state::{
     VisitState,
 };
 
+use std::collections::BTreeSet;
+
 use crate::record::RawRecord;
 use crate::reference::Settings;
 use crate::review::{Review, ReviewKind};
 
 /// Folds one person's record. Without settings no interval is judged; everything else is the same.
 pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
-    let effective = effective::effective(&record.facts);
+    let mut effective = effective::effective(&record.facts);
+    let kin: Vec<_> = record.kin.iter().map(|kin| effective::effective(&kin.facts)).collect();
+    let decided = decisions::decisions(kin.iter().chain([&effective]).flat_map(|all| &all.resolutions));
+    effective.kin = kin.into_iter().flat_map(|kin| doses::only(kin.facts)).collect();
     let mut standing = effective.facts.clone();
+    let mut of_kin = effective.kin.clone();
+    let mut dropped = BTreeSet::new();
     // A decision that drops a fact may bring two others face to face that nobody has compared.
-    let decided = decisions::decisions(&effective.resolutions);
     let mut settled = loop {
-        let found = contradictions::find(&standing, &effective, record, settings);
+        let found = contradictions::find((&standing, &of_kin), &effective, &dropped, record, settings);
         let settled = decisions::settle(found, &effective, &decided);
-        let before = standing.len();
-        standing.retain(|hash, _| !settled.dropped.contains(hash));
-        if standing.len() == before {
+        let before = dropped.len();
+        dropped.extend(settled.dropped.iter().copied());
+        standing.retain(|hash, _| !dropped.contains(hash));
+        of_kin.retain(|hash, _| !dropped.contains(hash));
+        if dropped.len() == before {
             break settled;
         }
     };
+    let halves: BTreeSet<Half> = effective.halves(&standing, &dropped).into_iter().map(|(_, half)| half).collect();
     let mut reviews = std::mem::take(&mut settled.open);
     reviews.extend(personal_data(record));
     reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
@@ -45,9 +54,11 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
         bookings: bookings::bookings(&standing),
         visits: visits::visits(&standing, &effective.places, &settled.unsettled),
         doses: doses::doses(&standing, &settled.unsettled),
+        kin_doses: doses::doses(&of_kin, &settled.unsettled),
         certificates: papers::certificates(&standing),
         replaced_by: papers::vouchers(&standing, |body| body.by),
         replaces: papers::vouchers(&standing, |body| body.replaces),
+        halves: halves.into_iter().collect(),
         newer_facts: effective.newer_facts,
         reviews,
     }

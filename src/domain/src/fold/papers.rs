@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::contradictions::{Found, Hashed, is_presence, knew};
 use super::effective::Effective;
 use super::state::{CertificateState, VisitKey};
@@ -14,7 +16,7 @@ use crate::review::ReviewKind;
 use crate::time::{Day, Moment};
 
 /// One half of 取り違え put right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Half {
     /// The same in both halves.
     pub transfer: TransferId,
@@ -24,29 +26,25 @@ pub struct Half {
     pub gives: bool,
 }
 
-/// The halves of transfers among the facts of a record, standing or not: what storage must look for elsewhere.
+/// The half that a fact is, if it is one.
+pub(super) fn half_of(fact: &Fact) -> Option<Half> {
+    if let Body::Misfiled(body) = &fact.body {
+        return Some(Half { transfer: body.transfer, other: body.to, gives: true });
+    }
+    let Body::Filed(body) = &fact.body else { return None };
+    Some(Half { transfer: body.transfer, other: body.from, gives: false })
+}
+
+/// The halves of transfers among the facts of a record, standing or not: in whose records storage must look for the other
+/// halves. Which of them hold is in [`super::Folded::halves`].
 pub fn halves(facts: &[KnownFact]) -> impl Iterator<Item = Half> {
-    facts.iter().filter_map(|known| {
-        if let Body::Misfiled(body) = &known.fact.body {
-            return Some(Half { transfer: body.transfer, other: body.to, gives: true });
-        }
-        let Body::Filed(body) = &known.fact.body else { return None };
-        Some(Half { transfer: body.transfer, other: body.from, gives: false })
-    })
+    facts.iter().filter_map(|known| half_of(&known.fact))
 }
 
 /// A fact that was given away and did not arrive, or arrived and was not given away.
-pub(super) fn half_transfers(standing: &Standing<'_>, effective: &Effective<'_>, record: &RawRecord) -> Vec<Found> {
-    let given = effective.misfiled().map(|(hash, body)| (hash, body.transfer));
-    let filed = record.facts.iter().filter_map(|known| {
-        let Body::Filed(body) = &known.fact.body else { return None };
-        standing.contains_key(&known.hash).then_some((known.hash, body.transfer))
-    });
-    given
-        .chain(filed)
-        .filter(|(_, transfer)| !record.met.contains(transfer))
-        .map(|(hash, _)| (ReviewKind::HalfTransfer, BTreeSet::from([hash])))
-        .collect()
+pub(super) fn half_transfers(halves: &BTreeSet<(FactHash, Half)>, record: &RawRecord) -> Vec<Found> {
+    let alone = halves.iter().filter(|(_, half)| !record.met.contains(&Half { gives: !half.gives, ..*half }));
+    alone.map(|(hash, _)| (ReviewKind::HalfTransfer, BTreeSet::from([*hash]))).collect()
 }
 
 /// A 控え shows what stands no more: superseded, or dropped by a decision. What has not arrived is no reason to recall.
@@ -113,10 +111,19 @@ fn came_with(
     standing: &Standing<'_>,
     by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
 ) -> Option<Found> {
-    let knowingly = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
-    let is_here = |fact: &Fact| is_presence(fact.kind) && fact.stamp.source != Source::Import && !knowingly(fact);
+    let knew_so = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
+    // Who is let in knowingly is let out and written up knowingly, too.
+    let in_known_visits: BTreeSet<FactHash> = by_visit
+        .values()
+        .filter(|facts| facts.iter().any(|(_, fact)| knew_so(fact)))
+        .flat_map(|facts| facts.iter().map(|(hash, _)| *hash))
+        .collect();
+    let is_here = |hash: &FactHash, fact: &Fact| {
+        let unknowing = !knew_so(fact) && !in_known_visits.contains(hash);
+        is_presence(fact.kind) && fact.stamp.source != Source::Import && unknowing
+    };
     let hashes = |facts: &mut dyn Iterator<Item = (FactHash, &Fact)>| -> BTreeSet<FactHash> {
-        facts.filter(|(_, fact)| is_here(fact)).map(|(hash, _)| hash).collect()
+        facts.filter(|(hash, fact)| is_here(hash, fact)).map(|(hash, _)| hash).collect()
     };
     let all = || standing.iter().map(|(hash, fact)| (*hash, fact.as_ref()));
     let mut facts = match invalid {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::papers::Half;
 use crate::code::Voucher;
 use crate::facts::{Booked, Overruled, Source};
 use crate::ids::{BookingNumber, DoctorId, FactHash, LotNumber, ProductId, VenueNumber};
@@ -18,6 +19,8 @@ pub struct Folded {
     pub visits: Vec<VisitState>,
     /// Doses that count, by day. 予診のみ is never among them.
     pub doses: Vec<GivenDose>,
+    /// Doses that count in the records of the same person's other numbers.
+    pub kin_doses: Vec<GivenDose>,
     /// What a person must decide, urgent first.
     pub reviews: Vec<Review>,
     /// 控え that were printed, oldest first.
@@ -26,6 +29,9 @@ pub struct Folded {
     pub replaced_by: Vec<Voucher>,
     /// The vouchers whose place this one took.
     pub replaces: Vec<Voucher>,
+    /// The halves of 取り違え that hold in this record: what was given away, and what was taken in, itself or as it was
+    /// corrected since.
+    pub halves: Vec<Half>,
     /// There are facts that this version does not understand and that matter.
     pub newer_facts: bool,
 }
@@ -69,6 +75,8 @@ pub enum VisitKey {
     Booking(BookingNumber),
     /// A visit without a booking: one a day and venue.
     WalkIn(VenueNumber, Day),
+    /// The visit of a booking at a place that it had, before it was moved elsewhere: the person came, and comes again.
+    Former(BookingNumber, VenueNumber, Day),
 }
 
 /// A visit.

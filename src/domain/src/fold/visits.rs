@@ -3,44 +3,86 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::effective::Known;
 use super::state::{CheckInState, LeftState, OutcomeState, VisitKey, VisitState};
 use crate::facts::{Fact, FactKind, Source};
 use crate::ids::{BookingNumber, FactHash, VenueNumber};
 use crate::time::Day;
-use crate::verdict::{OutcomeKind, Place};
+use crate::verdict::{OutcomeKind, Place as Stood};
 
 /// Facts that stand, by hash.
 pub(super) type Standing<'a> = BTreeMap<FactHash, Cow<'a, Fact>>;
 
-/// The bookings of venues and days: a person who was taken in without a booking, for it was not known there yet, and
-/// who has one of that venue and day made one visit and not two.
+/// Which visit a fact belongs to: what the bookings say of places, now and before they were moved.
 #[derive(Default)]
-pub(super) struct Places(BTreeMap<(VenueNumber, Day), Option<BookingNumber>>);
+pub(super) struct Places {
+    /// The bookings of venues and days: a person who was taken in without a booking, for it was not known there yet, and
+    /// who has one of that venue and day made one visit and not two.
+    booked: BTreeMap<Place, Option<BookingNumber>>,
+    /// Places that bookings had before they were moved, and have no more.
+    former: BTreeMap<BookingNumber, BTreeSet<Place>>,
+}
+
+type Place = (VenueNumber, Day);
 
 impl Places {
-    pub(super) fn of(standing: &Standing<'_>) -> Self {
-        let mut places: BTreeMap<(VenueNumber, Day), Option<BookingNumber>> = BTreeMap::new();
+    pub(super) fn of(standing: &Standing<'_>, known: &Known<'_>) -> Self {
+        let mut places = Self::default();
         for fact in standing.values() {
-            let (Some(booked), Some(number)) = (fact.body.placement(), &fact.booking) else { continue };
-            let here = places.entry((booked.venue.clone(), booked.day)).or_insert_with(|| Some(number.clone()));
+            let Some((number, place)) = placed(fact) else { continue };
+            let here = places.booked.entry(place).or_insert_with(|| Some(number.clone()));
             // Two bookings of one day: nobody can say which of them the visit was.
             here.take_if(|other| other != number);
         }
-        Self(places)
+        let changes = standing.values().filter(|fact| fact.kind == FactKind::Moved);
+        let moved: BTreeSet<&BookingNumber> = changes.filter_map(|fact| fact.booking.as_ref()).collect();
+        if !moved.is_empty() {
+            let of_moved = |fact: &Fact| placed(fact).map(own).filter(|(number, _)| moved.contains(number));
+            let now: BTreeSet<_> = standing.values().filter_map(|fact| of_moved(fact)).collect();
+            let ever: BTreeSet<_> = known.values().filter_map(|fact| of_moved(fact)).collect();
+            for (number, place) in ever.difference(&now) {
+                places.former.entry(number.clone()).or_default().insert(place.clone());
+            }
+        }
+        places
     }
 
     /// The visit that a fact belongs to. Imported history without a booking belongs to none.
     pub(super) fn visit_key(&self, fact: &Fact) -> Option<VisitKey> {
         match (&fact.booking, fact.stamp.source) {
-            (Some(booking), _) => Some(VisitKey::Booking(booking.clone())),
+            (Some(booking), source) => {
+                let former = self.former.get(booking).filter(|_| source != Source::Import && is_of_visit(fact.kind));
+                let place = former.map(|former| (former, stood(fact)));
+                Some(match place {
+                    Some((former, place)) if former.contains(&place) => {
+                        VisitKey::Former(booking.clone(), place.0, place.1)
+                    }
+                    Some(_) | None => VisitKey::Booking(booking.clone()),
+                })
+            }
             (None, Source::Import) => None,
             (None, Source::Screen | Source::Paper) => {
-                let place = (fact.stamp.venue.clone(), Day(fact.stamp.happened_at.day()));
-                let booking = self.0.get(&place).cloned().flatten();
+                let place = stood(fact);
+                let booking = self.booked.get(&place).cloned().flatten();
                 Some(booking.map_or_else(|| VisitKey::WalkIn(place.0, place.1), VisitKey::Booking))
             }
         }
     }
+}
+
+/// Where and when it happened.
+fn stood(fact: &Fact) -> Place {
+    (fact.stamp.venue.clone(), Day(fact.stamp.happened_at.day()))
+}
+
+fn own((number, place): (&BookingNumber, Place)) -> (BookingNumber, Place) {
+    (number.clone(), place)
+}
+
+/// The place that a fact gives a booking.
+fn placed(fact: &Fact) -> Option<(&BookingNumber, Place)> {
+    let (booked, number) = fact.body.placement().zip(fact.booking.as_ref())?;
+    Some((number, (booked.venue.clone(), booked.day)))
 }
 
 /// Visits by key.
@@ -81,7 +123,7 @@ fn is_of_visit(kind: FactKind) -> bool {
 #[expect(clippy::wildcard_enum_match_arm, reason = "the caller lets in facts of visits only")]
 fn add_to_visit(visit: &mut VisitState, hash: FactHash, fact: &Fact) {
     let at = fact.stamp.happened_at;
-    let place = || Place { venue: fact.stamp.venue.clone(), station: fact.stamp.station.clone() };
+    let place = || Stood { venue: fact.stamp.venue.clone(), station: fact.stamp.station.clone() };
     match fact.kind {
         FactKind::CheckedIn if visit.check_in.as_ref().is_none_or(|first| (at, hash) < (first.at, first.fact)) => {
             visit.check_in =

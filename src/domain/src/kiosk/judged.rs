@@ -92,7 +92,8 @@ impl Kiosk {
     /// in 管理者特別権限 where that is needed: for this one act, the screen says so, and the fact does.
     fn permits(&self, subject: &Subject) -> Option<Vec<Permit>> {
         let permissions = self.roster.settings.as_ref()?.permissions();
-        let actor = Actor { role: self.config.staff.role, venues: &[], special: true };
+        let venues = std::slice::from_ref(&self.config.venue);
+        let actor = Actor { role: self.config.staff.role, venues, special: true };
         let place = Place::Venue(&self.config.venue);
         let permits = subject.verdict.operations.iter().map(|asked| permissions.check(*asked, &actor, place).ok());
         permits.collect()
@@ -144,7 +145,7 @@ impl Kiosk {
 
     /// The same person, now asked for the outcome.
     pub(super) fn judge_for_outcome(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
-        if let Some(subject) = self.judge(subject.query, subject.known, Purpose::Outcome) {
+        if let Some(subject) = self.judge(subject.query, subject.known, Purpose::Outcome, None) {
             self.present(subject, now, effects);
         }
     }

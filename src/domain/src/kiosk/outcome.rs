@@ -41,10 +41,11 @@ impl Choosing {
     pub(super) fn press(mut self, press: Press, kiosk: &mut Kiosk, now: Now, effects: &mut Vec<Effect>) {
         match press {
             Press::Choose(OutcomeKind::Vaccinated) if !kiosk.board_is_ready() => kiosk.open_board(Some(self), effects),
-            Press::Choose(outcome) => {
-                let Self { subject, dose } = self;
-                kiosk.enter(State::ReadingBack(Box::new(ReadingBack { subject, dose, outcome })), effects);
-            }
+            Press::Choose(OutcomeKind::Vaccinated) => match kiosk.new_question(&self) {
+                Some(judged) => kiosk.present(judged, now, effects),
+                None => self.read_back(OutcomeKind::Vaccinated, kiosk, effects),
+            },
+            Press::Choose(OutcomeKind::PrescreenOnly) => self.read_back(OutcomeKind::PrescreenOnly, kiosk, effects),
             Press::SetDose(dose) if (1..=9).contains(&dose) => {
                 self.dose = dose;
                 kiosk.enter(State::Choosing(Box::new(self)), effects);
@@ -52,13 +53,31 @@ impl Choosing {
             Press::OpenBoard => kiosk.open_board(Some(self), effects),
             Press::CheckIn if self.subject.verdict.visit_state().is_none_or(|visit| visit.check_in.is_none()) => {
                 let subject = self.subject;
-                if let Some(judged) = kiosk.judge(subject.query, subject.known, Purpose::CheckIn) {
+                if let Some(judged) = kiosk.judge(subject.query, subject.known, Purpose::CheckIn, None) {
                     kiosk.present(judged, now, effects);
                 }
             }
             Press::Back => kiosk.go_home(effects),
             _ => {}
         }
+    }
+}
+
+impl Choosing {
+    fn read_back(self, outcome: OutcomeKind, kiosk: &mut Kiosk, effects: &mut Vec<Effect>) {
+        let Self { subject, dose } = self;
+        kiosk.enter(State::ReadingBack(Box::new(ReadingBack { subject, dose, outcome })), effects);
+    }
+}
+
+impl Kiosk {
+    /// The person judged anew with what the board holds now and the dose that was chosen, where that raises a question to
+    /// which nobody has said yes.
+    fn new_question(&self, choosing: &Choosing) -> Option<Subject> {
+        let Choosing { subject, dose } = choosing;
+        let judged = self.judge(subject.query, subject.known.clone(), Purpose::Outcome, Some(*dose))?;
+        let is_new = |reason: &Reason| !subject.overridden.contains(&reason.overruled());
+        judged.verdict.in_the_way().iter().any(is_new).then_some(judged)
     }
 }
 

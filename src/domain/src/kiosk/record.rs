@@ -3,7 +3,10 @@
 use super::done::Done;
 use super::outcome::ReadingBack;
 use super::{Draft, Effect, IfChanged, Kiosk, RECENT, RecordRequest, RecordedFact, Signal, State, Subject, Ticket};
-use crate::facts::{Body, CheckedIn, FactKind, Outcome, Reinstated, Reopened, Source, Stamp, Weight};
+use crate::authority::Operation;
+use crate::facts::{
+    Body, CheckedIn, FactKind, Irregular, Outcome, Overruled, Reinstated, Reopened, Source, Stamp, Weight,
+};
 use crate::fold::VisitKey;
 use crate::ids::{BookingNumber, FactHash};
 use crate::record::field;
@@ -131,7 +134,7 @@ impl Kiosk {
     pub(super) fn record_changed(&mut self, ticket: Ticket, known: Known, now: Now, effects: &mut Vec<Effect>) {
         let Some(writing) = self.writing.take_if(|writing| writing.ticket == ticket) else { return };
         let Subject { query, purpose, .. } = writing.subject;
-        match self.judge(query, known, purpose) {
+        match self.judge(query, known, purpose, None) {
             // Where the visitor presses nothing, what is still clear is recorded at once again.
             Some(subject) => self.present(subject, now, effects),
             None => self.enter(State::Trouble(Trouble::NoSettings), effects),
@@ -159,7 +162,7 @@ impl Kiosk {
 fn booking_of(subject: &Subject) -> Option<BookingNumber> {
     match &subject.verdict.visit {
         VisitKey::Booking(number) => Some(number.clone()),
-        VisitKey::WalkIn(..) => None,
+        VisitKey::WalkIn(..) | VisitKey::Former(..) => None,
     }
 }
 
@@ -173,7 +176,7 @@ fn taken_back(subject: &Subject) -> Vec<Draft> {
     let cancelled = subject.verdict.booking.as_ref().filter(|shown| booking.as_ref() == Some(&shown.number));
     let cancelled = cancelled.and_then(|shown| shown.cancelled.as_ref());
     let reinstated = cancelled.map(|ended| {
-        let body = Body::Reinstated(Reinstated { because: because.clone(), irregular: None });
+        let body = Body::Reinstated(Reinstated { because: because.clone(), irregular: overbooked(subject, &because) });
         draft(FactKind::Reinstated, Weight::Ordinary, ended.facts.clone(), body)
     });
     let visit = subject.verdict.visit_state();
@@ -185,6 +188,18 @@ fn taken_back(subject: &Subject) -> Vec<Draft> {
         draft(FactKind::VisitReopened, Weight::Medical, ended, Body::Reopened(Reopened { because: because.clone() }))
     });
     reinstated.into_iter().chain(reopened).collect()
+}
+
+/// The place that is taken up again had been given to somebody else, and staff said so: whoever counts places knows that
+/// this one was brought along.
+fn overbooked(subject: &Subject, because: &str) -> Option<Irregular> {
+    let full: Vec<Overruled> = subject.overridden.iter().filter(|reason| reason.code == "slot-full").cloned().collect();
+    (!full.is_empty()).then(|| Irregular {
+        what: vec![Operation::Overbook.code().to_owned()],
+        because: because.to_owned(),
+        special: subject.special,
+        overruled: full,
+    })
 }
 
 fn acknowledge(draft: &Draft, fact: &RecordedFact, request: &RecordRequest, subject: &Subject) -> Option<Acknowledged> {

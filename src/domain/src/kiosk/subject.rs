@@ -5,7 +5,7 @@ use crate::code::{StickerDigits, Voucher};
 use crate::facts::Overruled;
 use crate::screen::{Held, PersonCard, Station};
 use crate::time::Day;
-use crate::verdict::{Context, Known, Purpose, Verdict, decide};
+use crate::verdict::{Context, Given, Known, Purpose, Verdict, decide};
 
 /// How the voucher was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,13 +45,16 @@ impl Kiosk {
     }
 
     /// Decides about a person. None until the municipality's settings have arrived.
-    pub(super) fn judge(&self, query: Query, known: Known, purpose: Purpose) -> Option<Subject> {
+    /// `dose` is the one that staff chose by hand, if they did.
+    pub(super) fn judge(&self, query: Query, known: Known, purpose: Purpose, dose: Option<u8>) -> Option<Subject> {
+        let product = self.chosen_lot().filter(|_| purpose == Purpose::Outcome).map(|lot| &lot.product);
         let context = Context {
             settings: self.roster.settings.as_ref()?,
             venue: &self.config.venue,
             venue_names: &self.roster.venue_names,
             purpose,
             sticker: query.sticker,
+            given: Given { product, dose },
             now: self.now,
             clock: self.clock,
             data_as_of: self.data_as_of,

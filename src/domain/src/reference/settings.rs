@@ -22,6 +22,10 @@ pub struct Settings {
     pub neighbours: BTreeMap<String, String>,
     /// The vaccines in use.
     pub products: BTreeMap<String, Product>,
+    /// 交互接種: between first and second dose of two different vaccines at least so many full days, counted as
+    /// [`Product::first_interval_days`]. 27, so the 28th day (国分寺市; its own example says the 27th).
+    #[serde(default = "default_mixed_days")]
+    pub mixed_interval_days: u16,
     /// Intervals of the third dose and later.
     pub doses: DoseRule,
     /// What the 券種 digit means. No public source defines it, so a digit that is not here never blocks.
@@ -56,6 +60,10 @@ pub struct Settings {
 
 fn default_stale_minutes() -> u32 {
     60
+}
+
+fn default_mixed_days() -> u16 {
+    27
 }
 
 fn yes() -> bool {
@@ -157,7 +165,7 @@ pub enum SettingsError {
     /// A product without a name would leave a blank on the screen.
     #[error("product {0:?} has no name")]
     NamelessProduct(String),
-    /// A month interval outside of what the manuals know.
+    /// A month interval outside of 1–24: no rule that we know of.
     #[error("dose {dose}: an interval of {months} months")]
     Months {
         /// The dose's key.
@@ -168,7 +176,7 @@ pub enum SettingsError {
     /// The ages of children make no range.
     #[error("children of {0} to {1} years")]
     ChildAges(u8, u8),
-    /// A key that should be a dose number or digit.
+    /// A key that should be a digit, or for the months a dose from the third on.
     #[error("{0:?} is no digit")]
     Key(String),
     /// A mode that never ends, or ends before anything can be done.
@@ -203,8 +211,10 @@ impl Settings {
             return Err(SettingsError::SpecialMinutes(self.special_minutes));
         }
         Permissions::checked(&self.permissions)?;
-        let mut keys = self.doses.months.keys().chain(self.sticker_kinds.keys());
-        match keys.find(|key| !(key.len() == 1 && key.bytes().all(|b| b.is_ascii_digit()))) {
+        let is_within = |key: &str, digits: &str| key.len() == 1 && digits.contains(key);
+        let mut wrong = self.doses.months.keys().filter(|key| !is_within(key, "3456789"));
+        let mut wrong_kinds = self.sticker_kinds.keys().filter(|key| !is_within(key, "0123456789"));
+        match wrong.next().or_else(|| wrong_kinds.next()) {
             Some(key) => Err(SettingsError::Key(key.clone())),
             None => Ok(()),
         }
@@ -243,22 +253,56 @@ impl Settings {
         self.sticker_kinds.get(&digits.kind.to_string()).copied()
     }
 
-    /// The first day on which `dose` may follow a dose of `last_product` on `last`; none when nothing is configured,
-    /// and then nothing is refused.
-    pub fn earliest(&self, dose: u8, last: Day, last_product: &ProductId) -> Option<Day> {
+    /// The first day on which `dose` may follow a dose of `last_product` on `last`. None for the first dose, and where
+    /// nothing at all is configured that could be asked; then nothing is refused.
+    ///
+    /// Between first and second dose it is the first vaccine's interval; of a vaccine that nobody wrote down, or that the
+    /// settings lack by now, the longest of all. Where the next vaccine is another one, 交互接種 asks for its own. A later
+    /// dose that is not configured waits as long as the last one that is.
+    pub fn earliest_after(
+        &self,
+        dose: u8,
+        last: Day,
+        last_product: Option<&ProductId>,
+        next_product: Option<&ProductId>,
+    ) -> Option<Day> {
         match dose {
             0 | 1 => None,
-            2 => self.product(last_product).map(|p| last.plus_days(i32::from(p.first_interval_days) + 1)),
-            _ => self.doses.months.get(&dose.to_string()).map(|&months| self.months_later(last, months)),
+            2 => {
+                let known = last_product.and_then(|id| self.product(id)).map(|product| product.first_interval_days);
+                let days = known.or_else(|| self.products.values().map(|product| product.first_interval_days).max())?;
+                let is_mixed =
+                    last_product.zip(next_product).is_some_and(|(last, next)| self.makers_differ(last, next));
+                let days = if is_mixed { days.max(self.mixed_interval_days) } else { days };
+                Some(last.plus_days(i32::from(days) + 1))
+            }
+            later => self.months_before(later).map(|months| self.months_later(last, months)),
         }
     }
 
-    /// As [`Settings::earliest`], also for a dose whose vaccine nobody wrote down: then the longest of the first intervals.
-    pub fn earliest_after(&self, dose: u8, last: Day, last_product: Option<&ProductId>) -> Option<Day> {
-        match last_product {
-            Some(product) => self.earliest(dose, last, product),
-            None => self.products.keys().filter_map(|id| self.earliest(dose, last, &ProductId(id.clone()))).max(),
+    /// 2回目も同じ製薬会社: the vaccines for adults and for children of one maker do not count as mixed. Of a vaccine that the
+    /// settings lack nothing is known but its name.
+    fn makers_differ(&self, last: &ProductId, next: &ProductId) -> bool {
+        match self.product(last).zip(self.product(next)) {
+            Some((last, next)) => last.maker != next.maker,
+            None => last != next,
         }
+    }
+
+    /// The months before a dose: its own, or those of the last configured one before it.
+    fn months_before(&self, dose: u8) -> Option<u8> {
+        let configured = self.doses.months.iter().filter_map(|(key, months)| Some((key.parse::<u8>().ok()?, *months)));
+        configured.filter(|(key, _)| *key <= dose).max().map(|(_, months)| months)
+    }
+
+    /// The least age at which any vaccine of the settings is given, years; none without vaccines.
+    pub fn youngest(&self) -> Option<u8> {
+        let (least, most) = self.child_ages();
+        let of = |product: &Product| match product.audience {
+            Audience::Child => least,
+            Audience::Adult => most.saturating_add(1),
+        };
+        self.products.values().map(of).min()
     }
 
     /// The day some months later, by the municipality's rule for months that lack the day.

@@ -37,9 +37,18 @@ pub(super) fn find(folded: &Folded, context: &Context<'_>) -> Found {
         let reasons = cancelled.into_iter().chain(next.map(reason_of)).collect();
         return Found { booking: Some(booking.clone()), reasons };
     }
-    let nearest = next.or_else(|| valid().rfind(is_open));
-    let reasons = vec![nearest.map_or(Reason::NoBookingToday, reason_of)];
-    Found { booking: nearest.cloned(), reasons }
+    if let Some(booking) = next {
+        return Found { booking: Some(booking.clone()), reasons: vec![reason_of(booking)] };
+    }
+    // One that is past binds nobody: whoever missed it comes without a booking, and staff see that there was one.
+    let came = |booking: &&BookingState| folded.visit(&VisitKey::Booking(booking.number.clone())).is_some();
+    let missed = valid().rfind(|booking| booking.booked.day < today && !came(booking));
+    let missed = missed.map(|booking| missed_at(&booking.booked.venue, booking.booked.day, context));
+    Found { booking: None, reasons: std::iter::once(Reason::NoBookingToday).chain(missed).collect() }
+}
+
+fn missed_at(venue: &VenueNumber, day: Day, context: &Context<'_>) -> Reason {
+    Reason::Missed { venue: venue_name(context.venue_names, venue), day }
 }
 
 fn given_up(ended: Cancellation) -> Reason {
@@ -53,17 +62,19 @@ pub(super) fn place_taken(booking: Option<&BookingState>, known: &Known) -> Opti
     (*taken >= u32::from(*capacity)).then_some(Reason::SlotFull { capacity: *capacity })
 }
 
-/// The reason that a nameless card gives: of its nearest booking, today's before later ones before past ones.
-pub(super) fn from_card(card: &Card, context: &Context<'_>) -> Reason {
+/// The reasons that a nameless card gives: of its nearest booking, today's before later ones.
+pub(super) fn from_card(card: &Card, context: &Context<'_>) -> Vec<Reason> {
     let today = context.today();
     let upcoming = || card.bookings.iter().filter(|(_, day)| *day >= today);
-    let here_today = upcoming().any(|(venue, day)| venue == context.venue && *day == today);
-    match upcoming().min_by_key(|(_, day)| *day).or_else(|| card.bookings.iter().max_by_key(|(_, day)| *day)) {
+    if upcoming().any(|(venue, day)| venue == context.venue && *day == today) {
         // Booked here today, and the record has not arrived.
-        _ if here_today => Reason::HistoryNotHere,
-        None => Reason::NoBookingToday,
-        Some((venue, day)) => place_reason(venue, *day, context),
+        return vec![Reason::HistoryNotHere];
     }
+    if let Some((venue, day)) = upcoming().min_by_key(|(_, day)| *day) {
+        return vec![place_reason(venue, *day, context)];
+    }
+    let missed = card.bookings.iter().max_by_key(|(_, day)| *day).map(|(venue, day)| missed_at(venue, *day, context));
+    std::iter::once(Reason::NoBookingToday).chain(missed).collect()
 }
 
 fn place_reason(venue: &VenueNumber, day: Day, context: &Context<'_>) -> Reason {

@@ -7,7 +7,9 @@ use crate::authority::{Needed, Operation};
 use crate::facts::Overruled;
 use crate::fold::{BookingState, Folded, VisitKey, VisitState, fold};
 use crate::ids::FactHash;
-use crate::reference::{Role, WalkIn};
+use crate::record::field;
+use crate::reference::{Role, Settings, WalkIn};
+use crate::review::Review;
 use crate::time::Moment;
 
 /// A verdict with what it was made from.
@@ -24,7 +26,7 @@ pub struct Verdict {
     /// What going on in spite of the reasons takes: each is an operation of the permission table, in order. Empty when
     /// nothing is in the way, and when nobody may.
     pub operations: Vec<Operation>,
-    /// The reasons that the check-in of this visit went on in spite of: the desk does not ask again.
+    /// The reasons that the booking, or at the desk the check-in of this visit, went on in spite of: nobody asks again.
     pub settled: Vec<Overruled>,
     /// The booking that it speaks of.
     pub booking: Option<BookingState>,
@@ -75,32 +77,38 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     let folded = fold(&known.record, Some(context.settings));
     let mut reasons = Vec::new();
     let mut booking = None;
-    if !known.record.has_history() && folded.bookings.is_empty() {
-        reasons.push(known.card.as_ref().map_or(Reason::HistoryNotHere, |card| booking::from_card(card, context)));
-    } else {
+    let has_history = known.record.has_history();
+    match &known.card {
+        Some(card) if !has_history && folded.bookings.is_empty() => reasons.extend(booking::from_card(card, context)),
+        // Booked here, perhaps a minute ago: that says nothing of what was given before.
+        None if !has_history => reasons.push(Reason::HistoryNotHere),
+        Some(_) | None => {}
+    }
+    if has_history || !folded.bookings.is_empty() {
         let found = booking::find(&folded, context);
         reasons.extend(found.reasons);
         reasons.extend(booking::place_taken(found.booking.as_ref(), known));
         booking = found.booking;
     }
     let visit = visit_of(booking.as_ref(), context);
-    let before = known.doses_before(&folded, &visit, context.settings);
+    let before = known.doses_before(&folded, &visit);
     let sticker_dose = scan::dose_of_sticker(context).filter(|_| reasons.contains(&Reason::HistoryNotHere));
-    let dose = dose_due(booking.as_ref(), &before, sticker_dose);
+    let dose = context.given.dose.unwrap_or_else(|| dose_due(booking.as_ref(), &before, sticker_dose));
     reasons.extend(visit_reasons(folded.visit(&visit), context.purpose));
     let unfit = fit_reasons(known, &before, booking.as_ref(), &visit, dose, context);
     // Of whom nothing is known, the doses before are not known either: that is said once.
     let nothing_known = reasons.contains(&Reason::HistoryNotHere);
     reasons.extend(unfit.into_iter().filter(|one| !nothing_known || !matches!(one, Reason::DoseSkipped { .. })));
+    reasons.extend(other_product(booking.as_ref(), &visit, context));
     reasons.extend(voucher_reasons(known, &folded));
-    reasons.extend(record_reasons(known, &folded));
+    reasons.extend(record_reasons(known, &folded, context.settings));
     reasons.extend(scan::sticker_reason(dose, context));
     reasons.extend(scan::guardian_reason(known.birth(), context));
     if let VisitKey::Booking(_) = visit {
         reasons.extend(scan::arrival_reason(booking.as_ref(), context));
     }
     reasons.extend(scan::doubts(&reasons, context));
-    let settled = settled_before(&reasons, folded.visit(&visit), context.purpose);
+    let settled = settled_before(&reasons, folded.visit(&visit), booking.as_ref(), context.purpose);
     let weighed = weigh_all(reasons, &settled, context, dose);
     let summed = sum_up(&weighed, context);
     let basis = known.record.facts.iter().map(|fact| fact.hash).collect();
@@ -120,14 +128,25 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     }
 }
 
-/// What the entrance went on in spite of, knowing of it, is no question at the desk. What may have changed since is.
-fn settled_before(reasons: &[Reason], visit: Option<&VisitState>, purpose: Purpose) -> Vec<Overruled> {
+/// What somebody went on in spite of before, knowing of it, is no question now: whoever booked, with the right to, at the
+/// door and at the desk (004 ⑱: who has a booking goes on), and the entrance at the desk. What may have changed since is.
+fn settled_before(
+    reasons: &[Reason],
+    visit: Option<&VisitState>,
+    booking: Option<&BookingState>,
+    purpose: Purpose,
+) -> Vec<Overruled> {
     let check_in = visit.and_then(|visit| visit.check_in.as_ref()).filter(|_| purpose == Purpose::Outcome);
+    let at_the_door = check_in.map_or(&[][..], |check_in| &check_in.overridden);
+    let irregular = booking.and_then(|booking| booking.booked.irregular.as_ref());
+    let when_booked = irregular.map_or(&[][..], |irregular| &irregular.overruled);
+    if at_the_door.is_empty() && when_booked.is_empty() {
+        return Vec::new();
+    }
     let is_lasting =
         |reason: &&Reason| !matches!(reason, Reason::OpenReview | Reason::OutcomeRecorded { .. } | Reason::NewerFacts);
-    let Some(check_in) = check_in.filter(|check_in| !check_in.overridden.is_empty()) else { return Vec::new() };
     let asked = reasons.iter().filter(is_lasting).map(Reason::overruled);
-    asked.filter(|reason| check_in.overridden.contains(reason)).collect()
+    asked.filter(|reason| at_the_door.contains(reason) || when_booked.contains(reason)).collect()
 }
 
 type Weighed = (Reason, Level, Option<Operation>);
@@ -228,10 +247,18 @@ fn fit_reasons(
         day: context.today(),
         dose,
         booked: booking.and_then(|booking| booking.dose),
-        product: booking.map(|booking| &booking.booked.product),
+        product: context.given.product.or(booking.map(|booking| &booking.booked.product)),
         conditions: booking.and_then(|booking| booking.booked.conditions.as_ref()),
     };
     misfits(&Person { birth: known.birth(), before }, &planned, context.settings)
+}
+
+/// The vaccine at hand is not the booked one: most often a board that nobody changed.
+fn other_product(booking: Option<&BookingState>, visit: &VisitKey, context: &Context<'_>) -> Option<Reason> {
+    let booked = &booking.filter(|_| matches!(visit, VisitKey::Booking(_)))?.booked.product;
+    let given = context.given.product.filter(|given| *given != booked)?;
+    let name = |product| context.settings.product_name(product);
+    Some(Reason::VaccineNotBooked { booked: name(booked), given: name(given) })
 }
 
 fn voucher_reasons(known: &Known, folded: &Folded) -> Vec<Reason> {
@@ -242,12 +269,20 @@ fn voucher_reasons(known: &Known, folded: &Folded) -> Vec<Reason> {
     deleted.into_iter().chain(replaced).collect()
 }
 
-fn record_reasons(known: &Known, folded: &Folded) -> Vec<Reason> {
+/// What has to be decided before anybody goes on: what a body received, and the birth date, by which ages are judged.
+fn asks_first(review: &Review) -> bool {
+    review.kind.is_urgent() || review.field.as_ref().is_some_and(|(name, _)| name == field::BIRTH)
+}
+
+/// What the records say of themselves: this one, and those of the same person's other numbers.
+fn record_reasons(known: &Known, folded: &Folded, settings: &Settings) -> Vec<Reason> {
+    let kin: Vec<Folded> = known.record.kin.iter().map(|kin| fold(kin, Some(settings))).collect();
+    let all = || kin.iter().chain([folded]);
     let told = [
         (known.ambiguous, Reason::AmbiguousNumber),
         (known.same_name, Reason::SameName),
-        (folded.newer_facts, Reason::NewerFacts),
-        (folded.reviews.iter().any(|review| review.kind.is_urgent()), Reason::OpenReview),
+        (all().any(|folded| folded.newer_facts), Reason::NewerFacts),
+        (all().flat_map(|folded| &folded.reviews).any(asks_first), Reason::OpenReview),
     ];
     told.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect()
 }

@@ -54,14 +54,14 @@ pub fn misfits(person: &Person<'_>, planned: &Planned<'_>, settings: &Settings) 
     reasons
 }
 
-/// The last dose before that day must be long enough ago: by the slot's months for the third dose and later (004 ⑰-1),
-/// else by the municipality's settings.
+/// The last dose must be long enough ago: by the slot's months for the third dose and later (004 ⑰-1), else by the
+/// municipality's settings. One that is dated later than the day, for some clock was wrong, counts as it is written.
 fn interval(person: &Person<'_>, planned: &Planned<'_>, settings: &Settings) -> Option<Reason> {
-    let last = person.before.iter().filter(|dose| dose.day <= planned.day).max()?;
+    let last = person.before.iter().max()?;
     let months = planned.conditions.and_then(|conditions| conditions.months).filter(|_| planned.dose >= 3);
     let earliest = match months {
         Some(months) => settings.months_later(last.day, months),
-        None => settings.earliest_after(planned.dose.max(2), last.day, last.product.as_ref())?,
+        None => settings.earliest_after(planned.dose.max(2), last.day, last.product.as_ref(), planned.product)?,
     };
     (planned.day < earliest).then_some(Reason::IntervalTooShort { last: last.day, earliest })
 }
@@ -69,23 +69,41 @@ fn interval(person: &Person<'_>, planned: &Planned<'_>, settings: &Settings) -> 
 /// The vaccine's ages go by the first dose, the slot's limits by the day itself. The stricter one is told.
 fn age_reason(birth: Day, person: &Person<'_>, planned: &Planned<'_>, settings: &Settings) -> Option<Reason> {
     let of_product = planned.product.and_then(|product| settings.product(product)).map(|product| product.audience);
-    let audiences = [planned.conditions.map(|conditions| conditions.audience), of_product];
-    let child = audiences.contains(&Some(Audience::Child));
+    let of_slot = planned.conditions.map(|conditions| conditions.audience);
+    if of_slot.or(of_product).is_none() {
+        // Nobody says which vaccine: at least no one is younger than all of them allow.
+        let youngest = settings.youngest()?;
+        return (age::attained(birth, planned.day)? < youngest).then(|| too_young(birth, youngest));
+    }
     let first = person.before.iter().filter(|dose| dose.dose == 1).map(|dose| dose.day).min();
     let first = first.filter(|_| planned.dose > 1).unwrap_or(planned.day);
+    let audiences = of_slot.into_iter().chain(of_product);
+    let by_vaccine = audiences.filter_map(|audience| by_audience(birth, audience, first, planned.day, settings));
+    let by_limits = planned.conditions.and_then(|conditions| by_slot(birth, planned.day, *conditions));
+    by_vaccine.chain(by_limits).reduce(stricter)
+}
+
+/// Who gets the vaccine for children goes by the age at the first dose. Who began as a child and gets the vaccine for
+/// adults at twelve is told of by the vaccines, not by the age.
+fn by_audience(birth: Day, audience: Audience, first: Day, day: Day, settings: &Settings) -> Option<Reason> {
     let (least, most) = settings.child_ages();
-    let by_vaccine = match (child, age::attained(birth, first)) {
-        // Neither the slot nor the settings say for whom the vaccine is.
-        _ if audiences == [None, None] => None,
-        (true, Some(age)) if age > most => Some(too_old(birth, most)),
-        (true, Some(age)) if age < least => Some(too_young(birth, least)),
-        // Who began as a child and got the vaccine for adults is told of by the vaccines, not by the age.
-        (false, Some(age)) if age <= most && planned.day < age::day_of_attaining(birth, most + 1) => {
-            Some(too_young(birth, most + 1))
-        }
-        _ => None,
+    let adult = most.saturating_add(1);
+    match audience {
+        Audience::Adult => (day < age::day_of_attaining(birth, adult)).then(|| too_young(birth, adult)),
+        Audience::Child if age::is_child_at_first_dose(birth, first, (least, most)) => None,
+        Audience::Child if first < age::day_of_attaining(birth, least) => Some(too_young(birth, least)),
+        Audience::Child => Some(too_old(birth, most)),
+    }
+}
+
+/// Of two limits the one that is harder to meet.
+fn stricter(one: Reason, other: Reason) -> Reason {
+    let is_stricter = match (&one, &other) {
+        (Reason::TooYoung { from, .. }, Reason::TooYoung { from: of_other, .. }) => of_other > from,
+        (Reason::TooOld { until, .. }, Reason::TooOld { until: of_other, .. }) => of_other < until,
+        _ => false,
     };
-    by_vaccine.or_else(|| by_slot(birth, planned.day, *planned.conditions?))
+    if is_stricter { other } else { one }
 }
 
 /// ○歳以上・○歳以下, by the age attained on the day.

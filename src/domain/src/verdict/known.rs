@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::DoseBefore;
 use crate::code::StickerDigits;
 use crate::facts::ClockState;
-use crate::fold::{Folded, VisitKey, fold};
-use crate::ids::{SlotId, VenueNumber};
+use crate::fold::{Folded, VisitKey};
+use crate::ids::{ProductId, SlotId, VenueNumber};
 use crate::record::RawRecord;
 use crate::reference::{Card, CardDose, Settings};
 use crate::time::{Day, Moment};
@@ -27,8 +27,6 @@ pub enum Purpose {
 pub struct Known {
     /// The person's record; empty when none is here.
     pub record: RawRecord,
-    /// The records of vouchers whose place this one took: the same person, under an old number.
-    pub earlier: Vec<RawRecord>,
     /// The nameless card; none when none is here.
     pub card: Option<Card>,
     /// A record of another municipality has the same number, and the code did not say which.
@@ -40,12 +38,16 @@ pub struct Known {
 }
 
 impl Known {
-    /// The doses of the card that the record lacks. Once the history is here the record alone speaks: a card may be older
-    /// than a correction.
+    /// The doses of the card that the record does not know of: neither as they stand nor as they were before a correction.
+    /// A card may be older than the record, and a record than the card.
     pub(crate) fn doses_of_card<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = &'a CardDose> {
-        let card = self.card.as_ref().filter(|_| !self.record.has_history());
-        let is_held = |dose: &CardDose| folded.doses.iter().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
-        card.into_iter().flat_map(|card| &card.doses).filter(move |dose| !is_held(dose))
+        let stands = |dose: &CardDose| folded.doses.iter().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
+        let was_told = |dose: &CardDose| {
+            let mut told = self.record.facts.iter().filter_map(|known| known.fact.told_dose());
+            told.any(|(number, day)| day == dose.day && number.is_none_or(|number| number == dose.dose))
+        };
+        let doses = self.card.iter().flat_map(|card| &card.doses);
+        doses.filter(move |dose| !stands(dose) && !was_told(dose))
     }
 
     /// 生年月日, of the record or the card.
@@ -58,15 +60,13 @@ impl Known {
         self.record.is_deleted() || self.card.as_ref().is_some_and(|card| card.deleted)
     }
 
-    /// The doses that this visit did not give itself: of the record, of an old number's record, and of the card while the
-    /// history is not here.
-    pub(super) fn doses_before(&self, folded: &Folded, visit: &VisitKey, settings: &Settings) -> Vec<DoseBefore> {
+    /// The doses that this visit did not give itself: of the record, of the records of the person's other numbers, and of
+    /// the card as far as the record has not heard of them.
+    pub(super) fn doses_before(&self, folded: &Folded, visit: &VisitKey) -> Vec<DoseBefore> {
         let own = folded.visit(visit).map_or(&[][..], |visit| &visit.facts);
         let recorded = folded.doses.iter().filter(|given| !own.contains(&given.fact));
         let mut doses: Vec<DoseBefore> = recorded.map(before).collect();
-        for earlier in &self.earlier {
-            doses.extend(fold(earlier, Some(settings)).doses.iter().map(before));
-        }
+        doses.extend(folded.kin_doses.iter().map(before));
         let on_card = self.doses_of_card(folded);
         doses.extend(on_card.map(|given| DoseBefore {
             day: given.day,
@@ -79,6 +79,15 @@ impl Known {
 
 fn before(given: &crate::fold::GivenDose) -> DoseBefore {
     DoseBefore { day: given.day, product: given.product.clone(), dose: given.dose }
+}
+
+/// What the desk says of a jab, where that is not as the booking has it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// The vaccine at hand.
+    pub product: Option<&'a ProductId>,
+    /// The dose, 1–9, where somebody chose it.
+    pub dose: Option<u8>,
 }
 
 /// Where, when and under which settings it is decided.
@@ -94,6 +103,8 @@ pub struct Context<'a> {
     pub purpose: Purpose,
     /// The two leading digits of the code, where it has them.
     pub sticker: Option<StickerDigits>,
+    /// At the desk: the vaccine that the booth's board holds, and the dose that staff chose by hand.
+    pub given: Given<'a>,
     /// The wall clock.
     pub now: Moment,
     /// What is known of the wall clock.

@@ -14,6 +14,6 @@ mod weigh;
 pub(crate) use booking::venue_name;
 pub use decide::{Next, Verdict, decide};
 pub use fit::{DoseBefore, Person, Planned, misfits};
-pub use known::{Context, Known, Purpose};
+pub use known::{Context, Given, Known, Purpose};
 pub use reason::{Level, OutcomeKind, Place, Reason};
 pub use weigh::weigh;

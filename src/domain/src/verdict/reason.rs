@@ -85,6 +85,13 @@ pub enum Reason {
         /// The name of the booked one.
         planned: String,
     },
+    /// At the desk: the vaccine at hand is another one than was booked.
+    VaccineNotBooked {
+        /// The name of the booked vaccine.
+        booked: String,
+        /// The name of the one at hand.
+        given: String,
+    },
     /// The booking is for another dose than the one that is due.
     DoseDiffers {
         /// 1–9.
@@ -141,6 +148,13 @@ pub enum Reason {
     },
     /// There is no booking for today.
     NoBookingToday,
+    /// There was a booking on a day that is past, and the person did not come.
+    Missed {
+        /// The venue's name, or its number when the name is not here.
+        venue: String,
+        /// The booked day.
+        day: Day,
+    },
     /// Too early for the booked time.
     TooEarly {
         /// When to come back: minutes after midnight.
@@ -202,6 +216,7 @@ impl Reason {
             Self::TooYoung { .. } => "too-young",
             Self::TooOld { .. } => "too-old",
             Self::VaccineDiffers { .. } => "vaccine-differs",
+            Self::VaccineNotBooked { .. } => "vaccine-not-booked",
             Self::DoseDiffers { .. } => "dose-differs",
             Self::DoseSkipped { .. } => "dose-skipped",
             Self::PrescreenSticker => "prescreen-sticker",
@@ -212,6 +227,7 @@ impl Reason {
             Self::BookedElsewhere { .. } => "booked-elsewhere",
             Self::BookedAnotherDay { .. } => "booked-another-day",
             Self::NoBookingToday => "no-booking-today",
+            Self::Missed { .. } => "missed",
             Self::TooEarly { .. } => "too-early",
             Self::TooLate { .. } => "too-late",
             Self::HistoryNotHere => "history-not-here",
@@ -233,6 +249,7 @@ impl Reason {
             Self::IntervalTooShort { last, .. } => Some(last.to_string()),
             Self::TooYoung { from: day, .. } | Self::TooOld { until: day, .. } => Some(day.to_string()),
             Self::VaccineDiffers { first, planned } => Some(format!("{first}/{planned}")),
+            Self::VaccineNotBooked { booked, given } => Some(format!("{booked}/{given}")),
             Self::DoseDiffers { booked, due, .. } => Some(format!("{booked}/{due}")),
             Self::DoseSkipped { due, given } => Some(format!("{given}/{due}")),
             Self::StickerOfAnotherDose { sticker, due } => Some(format!("{sticker}/{due}")),
@@ -249,6 +266,7 @@ impl Reason {
             | Self::BookedElsewhere { .. }
             | Self::BookedAnotherDay { .. }
             | Self::NoBookingToday
+            | Self::Missed { .. }
             | Self::TooEarly { .. }
             | Self::TooLate { .. }
             | Self::HistoryNotHere

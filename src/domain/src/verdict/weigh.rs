@@ -28,7 +28,9 @@ fn level(reason: &Reason, purpose: Purpose) -> Level {
         // not known here.
         Reason::PrescreenSticker if purpose == Purpose::CheckIn => Level::Proceed,
         Reason::StickerOfAnotherDose { sticker, due } if purpose == Purpose::CheckIn && sticker < due => Level::Proceed,
-        Reason::CheckInNotArrived | Reason::ClockInDoubt | Reason::DataStale { .. } => Level::Proceed,
+        Reason::Missed { .. } | Reason::CheckInNotArrived | Reason::ClockInDoubt | Reason::DataStale { .. } => {
+            Level::Proceed
+        }
         Reason::OutcomeRecorded { outcome: OutcomeKind::PrescreenOnly, .. }
         | Reason::OpenReview
         | Reason::LeftRecorded { .. }
@@ -36,6 +38,7 @@ fn level(reason: &Reason, purpose: Purpose) -> Level {
         | Reason::TooYoung { .. }
         | Reason::TooOld { .. }
         | Reason::VaccineDiffers { .. }
+        | Reason::VaccineNotBooked { .. }
         | Reason::DoseDiffers { .. }
         | Reason::DoseSkipped { .. }
         | Reason::PrescreenSticker
@@ -61,10 +64,11 @@ fn operation(reason: &Reason, purpose: Purpose, dose: u8) -> Option<Operation> {
     let at_the_door = match reason {
         Reason::OutcomeRecorded { outcome: OutcomeKind::Vaccinated, .. }
         | Reason::AlreadyCheckedIn { .. }
+        | Reason::Missed { .. }
         | Reason::CheckInNotArrived
         | Reason::ClockInDoubt
         | Reason::DataStale { .. } => return None,
-        // Who somebody is, and what goes on after an end, is asked alike at the door and at the desk.
+        // Who somebody is, is asked alike at the door and at the desk.
         Reason::AmbiguousNumber
         | Reason::SameName
         | Reason::BirthDateDiffers
@@ -73,10 +77,12 @@ fn operation(reason: &Reason, purpose: Purpose, dose: u8) -> Option<Operation> {
         | Reason::DoseDiffers { fits: true, .. } => return Some(Operation::SettleIdentity),
         Reason::GuardianNeeded { .. } => return Some(Operation::ConfirmGuardian),
         Reason::OutcomeRecorded { outcome: OutcomeKind::PrescreenOnly, .. } | Reason::LeftRecorded { .. } => {
-            return Some(Operation::ReopenVisit);
+            Operation::ReopenVisit
         }
-        Reason::OpenReview => return Some(Operation::AcceptOpenReview),
-        Reason::NewerFacts => return Some(Operation::AcceptNewerFacts),
+        Reason::OpenReview => Operation::AcceptOpenReview,
+        Reason::NewerFacts => Operation::AcceptNewerFacts,
+        // Only the desk asks it.
+        Reason::VaccineNotBooked { .. } => Operation::RecordIrregularOutcome,
         Reason::VoucherDeleted => Operation::AcceptDeletedVoucher,
         Reason::VoucherReplaced { .. } => Operation::AcceptReplacedVoucher,
         Reason::IntervalTooShort { .. } if dose >= 3 => Operation::ShortenLaterInterval,
@@ -109,29 +115,31 @@ pub(super) fn rank(reason: &Reason) -> u8 {
         Reason::TooYoung { .. } => 4,
         Reason::TooOld { .. } => 5,
         Reason::VaccineDiffers { .. } => 6,
-        Reason::DoseDiffers { .. } => 7,
-        Reason::DoseSkipped { .. } => 8,
-        Reason::VoucherDeleted => 9,
-        Reason::VoucherReplaced { .. } => 10,
-        Reason::AlreadyCheckedIn { .. } => 11,
-        Reason::HistoryNotHere => 12,
-        Reason::Cancelled { .. } => 13,
-        Reason::MarkedNoShow { .. } => 14,
-        Reason::SlotFull { .. } => 15,
-        Reason::BookedElsewhere { .. } => 16,
-        Reason::BookedAnotherDay { .. } => 17,
-        Reason::NoBookingToday => 18,
-        Reason::TooEarly { .. } => 19,
-        Reason::TooLate { .. } => 20,
-        Reason::AmbiguousNumber => 21,
-        Reason::SameName => 22,
-        Reason::BirthDateDiffers => 23,
-        Reason::PrescreenSticker => 24,
-        Reason::StickerOfAnotherDose { .. } => 25,
-        Reason::GuardianNeeded { .. } => 26,
-        Reason::NewerFacts => 27,
-        Reason::CheckInNotArrived => 28,
-        Reason::ClockInDoubt => 29,
-        Reason::DataStale { .. } => 30,
+        Reason::VaccineNotBooked { .. } => 7,
+        Reason::DoseDiffers { .. } => 8,
+        Reason::DoseSkipped { .. } => 9,
+        Reason::VoucherDeleted => 10,
+        Reason::VoucherReplaced { .. } => 11,
+        Reason::AlreadyCheckedIn { .. } => 12,
+        Reason::HistoryNotHere => 13,
+        Reason::Cancelled { .. } => 14,
+        Reason::MarkedNoShow { .. } => 15,
+        Reason::SlotFull { .. } => 16,
+        Reason::BookedElsewhere { .. } => 17,
+        Reason::BookedAnotherDay { .. } => 18,
+        Reason::NoBookingToday => 19,
+        Reason::TooEarly { .. } => 20,
+        Reason::TooLate { .. } => 21,
+        Reason::AmbiguousNumber => 22,
+        Reason::SameName => 23,
+        Reason::BirthDateDiffers => 24,
+        Reason::PrescreenSticker => 25,
+        Reason::StickerOfAnotherDose { .. } => 26,
+        Reason::GuardianNeeded { .. } => 27,
+        Reason::NewerFacts => 28,
+        Reason::Missed { .. } => 29,
+        Reason::CheckInNotArrived => 30,
+        Reason::ClockInDoubt => 31,
+        Reason::DataStale { .. } => 32,
     }
 }

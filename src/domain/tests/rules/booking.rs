@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use uketsuke_domain::authority::Actor;
 use uketsuke_domain::booking::{
-    Asker, Fullness, Leave, Occupancy, Plan, PlanError, Refused, Request, ask, book, book_pair, cancel, fullness,
-    offers, rebook, reinstate, week,
+    Asker, Fullness, Leave, Occupancy, Plan, PlanError, Refused, Request, VoucherState, ask, book, book_pair, cancel,
+    fullness, offers, rebook, reinstate, week,
 };
 use uketsuke_domain::facts::{FactKind, KnownFact};
 use uketsuke_domain::fold::BookingState;
@@ -13,7 +13,7 @@ use uketsuke_domain::reference::{Role, Settings, Slot, Visibility};
 use uketsuke_domain::time::Moment;
 use uketsuke_domain::verdict::{DoseBefore, Person};
 
-use crate::common::{Make, at, booked, day, folded, reviews, settings, voucher, voucher_of};
+use crate::common::{Make, at, booked, day, folded, own_venues, reviews, settings, voucher, voucher_of};
 
 pub(crate) const NOBODY: Person<'static> = Person { birth: None, before: &[] };
 
@@ -35,12 +35,14 @@ pub(crate) fn slot(id: &str, offset: i32) -> Slot {
 }
 
 pub(crate) fn manager() -> Asker<'static> {
-    Asker::Staff(Actor { role: Role::VenueManager, venues: &[], special: false })
+    Asker::Staff(Actor { role: Role::VenueManager, venues: own_venues(Role::VenueManager), special: false })
 }
 
 pub(crate) fn request<'a>(slot: &'a Slot, open: &'a [BookingState], settings: &'a Settings) -> Request<'a> {
     Request {
         person: NOBODY,
+        voucher: VoucherState::default(),
+        venue_is_public: true,
         open,
         dose: 1,
         slot,
@@ -98,7 +100,7 @@ fn changing_is_one_fact_that_takes_the_new_place_and_gives_up_the_old() {
     let before = [booked(1).id(1)];
     let open = bookings(&before);
     let request = Request { instead_of: Some(&open[0].number), ..request(&new, &open, &settings) };
-    let plan = rebook(&ask(&request, manager()).unwrap(), &open[0], Some("ご本人の希望")).unwrap();
+    let plan = rebook(&ask(&request, manager()).unwrap(), &open[0], None, Some("ご本人の希望")).unwrap();
     let [draft] = &plan.drafts[..] else { panic!("one fact") };
     assert_eq!((draft.kind, &draft.supersedes[..]), (FactKind::Moved, &[before[0].hash][..]));
     let facts = [before.to_vec(), written(&plan, 2)].concat();
@@ -128,9 +130,9 @@ fn leave_for_one_thing_is_no_leave_for_another() {
     assert_eq!(book(&moving, &number, None), Err(PlanError::OtherLeave));
     assert_eq!(reinstate(&moving, &open[0], "誤り"), Err(PlanError::NotCancelled));
     let booking: Leave<'_> = ask(&request(&slot, &[], &settings), manager()).unwrap();
-    assert_eq!(rebook(&booking, &open[0], None), Err(PlanError::OtherLeave));
+    assert_eq!(rebook(&booking, &open[0], None, None), Err(PlanError::OtherLeave));
     let cancelled = BookingState { cancelled: cancelled_of(&open), ..open[0].clone() };
-    assert_eq!(rebook(&moving, &cancelled, None), Err(PlanError::Cancelled));
+    assert_eq!(rebook(&moving, &cancelled, None, None), Err(PlanError::Cancelled));
 }
 
 fn cancelled_of(open: &[BookingState]) -> Option<uketsuke_domain::fold::Cancellation> {
@@ -237,12 +239,17 @@ fn offers_of_today_begin_with_what_can_be_had() {
         today("over", 500, 2),
         Slot { same_day: false, ..today("ordinary", 600, 2) },
         Slot { same_day: true, ..slot("tomorrow", 1) },
+        Slot { visibility: Some(Visibility::StaffOnly), ..today("hidden", 700, 2) },
+        Slot { visibility: Some(Visibility::Closed), ..today("closed", 700, 2) },
     ];
     let request = request(&slots[0], &[], &settings);
     let offered = offers(&slots, &Occupancy::default(), &request, Asker::Resident);
     let names: Vec<_> =
         offered.iter().map(|offer| (offer.slot.id.as_str(), offer.free, offer.answer.is_ok())).collect();
     assert_eq!(names, [("soon", 2, true), ("late", 2, true), ("full", 0, false)]);
+    let to_staff = offers(&slots, &Occupancy::default(), &request, manager());
+    assert!(to_staff.iter().any(|offer| offer.slot.id.as_str() == "hidden"));
+    assert!(!to_staff.iter().any(|offer| offer.slot.id.as_str() == "closed"));
 }
 
 #[test]
@@ -313,7 +320,7 @@ proptest! {
         let settings = settings();
         let visibility = Some(if closed { Visibility::Closed } else { Visibility::Public });
         let slot = Slot { visibility, ..slot("slot", 1) };
-        let asker = Asker::Staff(Actor { role, venues: &[], special: false });
+        let asker = Asker::Staff(Actor { role, venues: own_venues(role), special: false });
         let answer = ask(&Request { taken, ..request(&slot, &[], &settings) }, asker);
         let may_overbook = matches!(role, Role::VenueManager | Role::Administrator);
         prop_assert_eq!(answer.is_ok(), !closed && (taken < 2 || may_overbook));

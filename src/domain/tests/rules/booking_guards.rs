@@ -1,17 +1,19 @@
 //! What keeps one booking from running into another, and an operation from those who may not do it.
 
 use uketsuke_domain::authority::{Actor, Denied, Operation};
-use uketsuke_domain::booking::{Asker, Occupancy, PlanError, Request, ask, book, cancel, reinstate};
-use uketsuke_domain::fold::BookingState;
+use uketsuke_domain::booking::{Asker, Occupancy, PlanError, Request, ask, book, cancel, rebook, reinstate};
+use uketsuke_domain::fold::{BookingState, VisitKey};
 use uketsuke_domain::ids::BookingNumber;
 use uketsuke_domain::reference::{Role, Settings, Slot};
 use uketsuke_domain::verdict::{DoseBefore, Person};
 
 use crate::booking::{bookings, manager, request, seat, slot, written};
-use crate::common::{at, booked, cancelled, day, settings, voucher, voucher_of};
+use crate::common::{
+    at, booked, cancelled, check_in, day, folded, own_venues, reviews, settings, vaccinated, voucher, voucher_of,
+};
 
 fn staff(role: Role) -> Asker<'static> {
-    Asker::Staff(Actor { role, venues: &[], special: false })
+    Asker::Staff(Actor { role, venues: own_venues(role), special: false })
 }
 
 fn codes(request: &Request<'_>, asker: Asker<'_>) -> Vec<&'static str> {
@@ -142,4 +144,69 @@ fn who_was_taken_in_knowingly_pushes_nobody_out() {
     let found = occupancy.overbooked(&slot).unwrap();
     assert_eq!(found.seats.len(), 4);
     assert_eq!(found.beyond().map(|seat| seat.number.as_str()).collect::<Vec<_>>(), ["B3"]);
+}
+
+#[test]
+fn whoever_moves_a_booking_may_act_at_both_venues() {
+    let settings = settings();
+    let open = bookings(&[booked(1).id(1)]);
+    let there = Slot { venue: "002".into(), ..slot("there", 3) };
+    let request = Request { instead_of: Some(&open[0].number), ..request(&there, &open, &settings) };
+    let own = ["002".into()];
+    let manager_of = |venues| Asker::Staff(Actor { role: Role::VenueManager, venues, special: false });
+    let refused = ask(&request, manager_of(&own)).unwrap_err();
+    assert_eq!(refused.denied, Some(Denied::NotOwnVenue { operation: Operation::Rebook }));
+    let both = ["001".into(), "002".into()];
+    assert!(ask(&request, manager_of(&both)).is_ok());
+    assert!(ask(&request, Asker::Resident).is_ok());
+}
+
+#[test]
+fn a_booking_that_moves_keeps_its_dose() {
+    let settings = settings();
+    let open = bookings(&[booked(1).id(1)]);
+    let slot = slot("new", 30);
+    let given = [DoseBefore { day: day(-60), product: Some("comirnaty".into()), dose: 1 }];
+    let person = Person { birth: None, before: &given };
+    let second = Request { person, dose: 2, instead_of: Some(&open[0].number), ..request(&slot, &open, &settings) };
+    let leave = ask(&second, manager()).unwrap();
+    assert_eq!(rebook(&leave, &open[0], None, None), Err(PlanError::OtherLeave));
+    let alone = Request { person: Person { birth: None, before: &[] }, ..second };
+    assert_eq!(codes(&alone, Asker::Resident), ["dose-skipped"], "the one that moves is no other dose's");
+}
+
+#[test]
+fn what_has_happened_goes_along_with_a_change_and_a_given_dose_does_not_move() {
+    let settings = settings();
+    let came = [booked(0).id(1), check_in().id(2)];
+    let folded = folded(&came);
+    let slot = slot("new", 7);
+    let request =
+        Request { instead_of: Some(&folded.bookings[0].number), ..request(&slot, &folded.bookings, &settings) };
+    let leave = ask(&request, manager()).unwrap();
+    let visit = folded.visit(&VisitKey::Booking("B1".into()));
+    let plan = rebook(&leave, &folded.bookings[0], visit, Some("ワクチンの不足")).unwrap();
+    let facts = [came.to_vec(), written(&plan, 3)].concat();
+    assert_eq!(reviews(&facts), [], "whoever moved it had seen that the person was here");
+    let given = crate::common::folded(&[came.to_vec(), vec![vaccinated(0, 1).id(4)]].concat());
+    let visit = given.visit(&VisitKey::Booking("B1".into()));
+    assert_eq!(rebook(&leave, &given.bookings[0], visit, None), Err(PlanError::Given));
+}
+
+#[test]
+fn what_was_overruled_when_booking_is_written_down() {
+    let settings = settings();
+    let slot = slot("new", 10);
+    let before = [DoseBefore { day: day(0), product: Some("comirnaty".into()), dose: 1 }];
+    let soon = Request {
+        person: Person { birth: None, before: &before },
+        dose: 2,
+        taken: 2,
+        ..request(&slot, &[], &settings)
+    };
+    let plan = book(&ask(&soon, manager()).unwrap(), &"N1".into(), Some("渡航のため")).unwrap();
+    let irregular = bookings(&written(&plan, 1))[0].booked.irregular.clone().unwrap();
+    assert_eq!(irregular.what, ["shorten-first-interval", "overbook"]);
+    let shown = format!("interval-too-short={}", day(0));
+    assert_eq!(irregular.overruled, [shown.as_str().into()], "a full slot is no question at the door");
 }

@@ -23,4 +23,5 @@ mod verdict_cards;
 mod verdict_cases;
 mod verdict_levels;
 
+mod kin;
 mod kiosk;

@@ -8,7 +8,7 @@ use uketsuke_domain::time::Day;
 use crate::common::{day, settings};
 
 fn earliest(dose: u8, last: Day, product: &str) -> Option<Day> {
-    settings().earliest(dose, last, &product.into())
+    settings().earliest_after(dose, last, Some(&product.into()), None)
 }
 
 #[test]
@@ -16,7 +16,10 @@ fn first_intervals_count_full_days_between() {
     for (product, days) in [("comirnaty", 19), ("comirnaty-5-11", 19), ("spikevax", 21), ("vaxzevria", 28)] {
         assert_eq!(earliest(2, day(0), product), Some(day(days)), "{product}");
     }
-    assert_eq!(earliest(2, day(0), "unheard-of"), None);
+    assert_eq!(earliest(2, day(0), "unheard-of"), Some(day(28)), "the longest: its campaign may be over");
+    assert_eq!(settings().earliest_after(2, day(0), None, None), Some(day(28)), "nobody wrote it down");
+    let none = Settings { products: [].into(), ..settings() };
+    assert_eq!(none.earliest_after(2, day(0), None, None), None);
     assert_eq!(earliest(1, day(0), "comirnaty"), None);
 }
 
@@ -25,7 +28,34 @@ fn later_intervals_count_months() {
     let last = Day(date(2021, 3, 15));
     assert_eq!(earliest(3, last, "unheard-of"), Some(Day(date(2021, 9, 15))));
     assert_eq!(earliest(4, last, "comirnaty"), Some(Day(date(2021, 8, 15))));
-    assert_eq!(earliest(5, last, "comirnaty"), None, "nothing is configured, and nothing is refused");
+    assert_eq!(earliest(5, last, "comirnaty"), Some(Day(date(2021, 8, 15))), "as the last that is configured");
+    let mut settings = settings();
+    settings.doses.months = [("4".to_owned(), 5)].into();
+    let earliest = |dose| settings.earliest_after(dose, last, None, None);
+    assert_eq!((earliest(3), earliest(4)), (None, Some(Day(date(2021, 8, 15)))), "nothing to ask of the third");
+}
+
+#[test]
+fn another_vaccine_waits_longer_if_its_interval_is_the_longer_one() {
+    let earliest =
+        |last: &str, next: &str| settings().earliest_after(2, day(0), Some(&last.into()), Some(&next.into()));
+    assert_eq!(earliest("comirnaty", "spikevax"), Some(day(28)));
+    assert_eq!(earliest("comirnaty", "comirnaty"), Some(day(19)));
+    assert_eq!(earliest("comirnaty-5-11", "comirnaty"), Some(day(19)), "of one maker");
+    assert_eq!(earliest("unheard-of", "comirnaty"), Some(day(28)));
+    let longer = Settings { mixed_interval_days: 20, ..settings() };
+    let vaxzevria = longer.earliest_after(2, day(0), Some(&"vaxzevria".into()), Some(&"comirnaty".into()));
+    assert_eq!(vaxzevria, Some(day(28)), "never shorter than the vaccine's own");
+}
+
+#[test]
+fn the_youngest_age_is_that_of_the_youngest_vaccine() {
+    assert_eq!(settings().youngest(), Some(5));
+    let mut adults = settings();
+    adults.products.retain(|id, _| id != "comirnaty-5-11");
+    assert_eq!(adults.youngest(), Some(12));
+    adults.products.clear();
+    assert_eq!(adults.youngest(), None);
 }
 
 #[test]
@@ -43,7 +73,7 @@ fn a_month_without_the_day() {
         for (policy, expected) in [(MonthEnd::FirstOfNext, first_of_next), (MonthEnd::LastDay, last_day)] {
             let mut settings = settings();
             settings.doses.month_end = policy;
-            let got = settings.earliest(3, Day(last), &"comirnaty".into());
+            let got = settings.earliest_after(3, Day(last), None, None);
             assert_eq!(got, Some(Day(expected)), "{last} {policy:?}");
         }
     }
@@ -84,7 +114,11 @@ fn what_is_wrong_is_named() {
         let months = broken(&|settings| settings.doses.months = [("3".to_owned(), bad)].into());
         assert!(matches!(months, SettingsError::Months { months, .. } if months == bad));
     }
-    for bad in ["", "三", "10", "x"] {
+    for bad in ["0", "2"] {
+        let key = broken(&|settings| settings.doses.months = [(bad.to_owned(), 6)].into());
+        assert!(matches!(key, SettingsError::Key(key) if key == bad), "the interval of {bad} is the vaccine's");
+    }
+    for bad in ["", "三", "10", "34", "x"] {
         let key = broken(&|settings| settings.doses.months = [(bad.to_owned(), 6)].into());
         assert!(matches!(key, SettingsError::Key(key) if key == bad));
         let key = broken(&|settings| settings.sticker_kinds = [(bad.to_owned(), StickerKind::Dose)].into());

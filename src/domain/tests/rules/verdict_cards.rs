@@ -1,10 +1,11 @@
 //! Verdicts on people of whom a kiosk holds a nameless card, or nothing.
 
+use uketsuke_domain::facts::{KnownFact, Source};
 use uketsuke_domain::record::{RawRecord, Value, field};
 use uketsuke_domain::reference::{Card, CardDose, Role};
 use uketsuke_domain::verdict::{Known, Level, Purpose, Reason, Verdict};
 
-use crate::common::{booked, check_in, codes, day, decided, needed, voucher};
+use crate::common::{booked, check_in, codes, correction, day, decided, needed, record, vaccinated, voucher};
 
 fn dose(offset: i32) -> CardDose {
     CardDose { dose: 1, product: Some("comirnaty".into()), day: day(offset) }
@@ -43,7 +44,7 @@ fn of_several_bookings_the_nearest_is_told() {
     };
     assert_eq!(of(&[("002", -3), ("001", 4)]), ["booked-another-day"]);
     assert_eq!(of(&[("002", 0), ("001", 0)]), ["history-not-here"]);
-    assert_eq!(of(&[("001", -9), ("002", -3)]), ["booked-elsewhere"]);
+    assert_eq!(of(&[("001", -9), ("002", -3)]), ["no-booking-today", "missed"], "what is past binds nobody");
 }
 
 #[test]
@@ -80,9 +81,33 @@ fn a_check_in_of_a_stranger_does_not_make_the_history_known() {
 }
 
 #[test]
-fn once_the_history_is_here_an_older_card_is_silent() {
+fn a_name_taken_down_at_the_door_is_no_history() {
     let mut known = taken_in(Some(Card { doses: vec![dose(-5)], ..Card::default() }));
+    known.record.fields.insert(field::NAME.to_owned(), vec![Value::Text("富士通　花子".to_owned())]);
     known.record.facts.push(booked(0).id(2));
+    known.record.facts.iter_mut().for_each(|known| known.fact.stamp.source = Source::Screen);
     let verdict = decided(&known, Purpose::Outcome);
-    assert_eq!((verdict.level, verdict.dose), (Level::Proceed, 1));
+    assert_eq!((verdict.reasons[0].code(), verdict.dose), ("interval-too-short", 2));
+    known.card = None;
+    let verdict = decided(&known, Purpose::Outcome);
+    assert_eq!(codes(&verdict), ["history-not-here"], "booked a minute ago, and nobody knows what was given before");
+}
+
+#[test]
+fn a_dose_of_the_card_counts_until_the_record_has_heard_of_it() {
+    let card = Card { doses: vec![dose(-5)], ..Card::default() };
+    let with = |facts: &[KnownFact]| {
+        let mut facts = facts.to_vec();
+        facts.push(booked(0).id(9));
+        let verdict =
+            decided(&Known { record: record(&facts), card: Some(card.clone()), ..Known::default() }, Purpose::CheckIn);
+        (verdict.reasons.first().map(uketsuke_domain::verdict::Reason::code), verdict.dose)
+    };
+    assert_eq!(with(&[]), (Some("interval-too-short"), 2), "given elsewhere, and not arrived yet");
+    let given = vaccinated(-5, 1).booking("B0").id(1);
+    assert_eq!(with(std::slice::from_ref(&given)), (Some("interval-too-short"), 2), "once, not twice");
+    let withdrawn = correction(&[&given], None).id(2);
+    assert_eq!(with(&[given.clone(), withdrawn]), (None, 1), "the card is older than the correction");
+    let moved = correction(&[&given], Some(vaccinated(-60, 1).booking("B0"))).id(3);
+    assert_eq!(with(&[given, moved]), (Some("dose-differs"), 2));
 }

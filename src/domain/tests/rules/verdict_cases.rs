@@ -73,7 +73,7 @@ fn after_reopening_the_desk_goes_on() {
 fn bookings_of_other_days_and_places() {
     let cases: [(Vec<KnownFact>, &[&str]); 7] = [
         (vec![booked(1).id(1)], &["booked-another-day"]),
-        (vec![booked(-1).id(1)], &["booked-another-day"]),
+        (vec![booked(-1).id(1)], &["no-booking-today", "missed"]),
         (vec![elsewhere(0)], &["booked-elsewhere"]),
         (vec![], &["no-booking-today"]),
         (vec![booked(0).id(1), cancelled().id(2)], &["cancelled"]),

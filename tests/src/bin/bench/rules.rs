@@ -13,7 +13,7 @@ use uketsuke_domain::ids::FactId;
 use uketsuke_domain::record::{RawRecord, Value, field};
 use uketsuke_domain::reference::{Role, Settings};
 use uketsuke_domain::time::{Day, Moment};
-use uketsuke_domain::verdict::{Context, Known, Purpose, decide};
+use uketsuke_domain::verdict::{Context, Given, Known, Purpose, decide};
 
 use crate::floor::ms;
 use crate::report::{Case, Report, quantile};
@@ -37,6 +37,7 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
         venue_names: &venue_names,
         purpose: Purpose::CheckIn,
         sticker: None,
+        given: Given::default(),
         now,
         clock: ClockState::Trusted,
         data_as_of: Some(now),
@@ -79,7 +80,12 @@ fn moment(day: Day) -> Moment {
 fn record(facts: usize, today: Day) -> Result<RawRecord> {
     let visits = facts / 3;
     let text = |text: &str| vec![Value::Text(text.to_owned())];
-    let fields = [(field::VOUCHER, "132080-1111111113"), (field::BIRTH, "1950-04-01"), (field::NAME, "富士通　花子")];
+    let fields = [
+        (field::VOUCHER, "132080-1111111113"),
+        (field::BIRTH, "1950-04-01"),
+        (field::NAME, "富士通　花子"),
+        (field::HISTORY, "1"),
+    ];
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
     let mut record = RawRecord { fields, ..RawRecord::default() };
     for visit in 0..visits {

@@ -1,4 +1,5 @@
-//! accounts.csv: 職員. An empty 担当会場 means the whole municipality.
+//! accounts.csv: 職員. An empty 担当会場 means the whole municipality, for 管理者 and コールセンター一般. Those who work at a
+//! venue are told of which.
 
 use uketsuke_domain::ids::StaffCode;
 use uketsuke_domain::reference::{Account, Role};
@@ -28,11 +29,16 @@ impl CsvRow for Account {
     }
 
     fn read(cells: &Cells<'_>, _: Products<'_>) -> Result<Self, RowError> {
+        let role = cells.required("権限", choice(ROLES))?;
+        let venues = match role {
+            Role::VenueStaff | Role::VenueManager => cells.required("担当会場", venues)?,
+            Role::CallCentre | Role::Administrator => cells.optional("担当会場", venues)?.unwrap_or_default(),
+        };
         Ok(Self {
             code: cells.required("職員コード", id)?,
             name: cells.required("名前", text(LONGEST_NAME))?,
-            role: cells.required("権限", choice(ROLES))?,
-            venues: cells.optional("担当会場", venues)?.unwrap_or_default(),
+            role,
+            venues,
         })
     }
 

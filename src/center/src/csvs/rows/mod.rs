@@ -18,7 +18,7 @@ pub use doses::DoseRow;
 pub use paper::{PaperOutcome, PaperRow};
 pub use residents::ResidentRow;
 pub(crate) use slots::slot_id;
-pub use vouchers::{TargetClass, VoucherRow};
+pub use vouchers::{TargetClass, VoucherRow, VoucherState};
 
 use jiff::civil::Time;
 use uketsuke_domain::ids::VenueNumber;

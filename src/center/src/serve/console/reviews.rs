@@ -115,6 +115,7 @@ fn title(kind: ReviewKind) -> &'static str {
     match kind {
         ReviewKind::OutcomeConflict => "同じ来場に「接種済み」と「予診のみ」があります",
         ReviewKind::DoubleVaccination => "接種の記録が重なっています",
+        ReviewKind::DoseOrder => "接種の回数と日付の順序が合いません",
         ReviewKind::DoubleCheckIn => "受付が2回記録されています",
         ReviewKind::LeftButTreated => "「帰宅（未接種）」と接種結果の両方があります",
         ReviewKind::HalfTransfer => "取り違えの訂正が、片方の方の記録にしか届いていません",
@@ -122,6 +123,7 @@ fn title(kind: ReviewKind) -> &'static str {
         ReviewKind::MovedButCame => "予約変更の前の会場または日に来場しました",
         ReviewKind::InvalidButCame => "無効の接種券、または再発行前の接種券で来場しました",
         ReviewKind::RivalPlacements => "一つの予約に、会場や日時が二つあります",
+        ReviewKind::RivalBookings => "同じ回の予約が二つあります",
         ReviewKind::PairedDoseWaits => "セット予約の1回目が未接種で、2回目の予約が残っています",
         ReviewKind::CertificateRecall => "発行した控えの内容が変わりました。控えの回収が必要です",
         ReviewKind::Overbooked => "予約が予約枠の定員を超えています",
@@ -150,6 +152,7 @@ fn fact_word(kind: FactKind) -> &'static str {
         FactKind::CertificateIssued => "接種済証（控え）の発行",
         FactKind::VoucherReplaced => "接種券の再発行",
         FactKind::Corrected => "訂正",
+        FactKind::Resolved => "判断",
         _ => "記録",
     }
 }

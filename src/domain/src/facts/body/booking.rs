@@ -3,7 +3,8 @@
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 
-use crate::ids::{BookingNumber, ProductId, SlotId, VenueNumber};
+use super::Overruled;
+use crate::ids::{BookingNumber, FactHash, ProductId, SlotId, VenueNumber};
 use crate::reference::{Conditions, Slot};
 use crate::time::Day;
 
@@ -65,6 +66,10 @@ pub struct Moved {
     /// Why, where somebody said so.
     #[n(1)]
     pub because: Option<String>,
+    /// What had happened at the old place, as the screen showed it: the person had come and could not be served, say.
+    #[n(2)]
+    #[cbor(default)]
+    pub seen: Vec<FactHash>,
 }
 
 /// キャンセル.
@@ -100,7 +105,7 @@ pub struct NoShow {
 /// An irregular operation. The role is in the fact's stamp.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Encode, Decode)]
 pub struct Irregular {
-    /// Codes of the operations that were irregular ("overbook"), or of the reasons that were overridden.
+    /// Codes of the operations that were irregular ("overbook").
     #[n(0)]
     pub what: Vec<String>,
     /// Why.
@@ -110,4 +115,8 @@ pub struct Irregular {
     #[n(2)]
     #[cbor(default)]
     pub special: bool,
+    /// What spoke against the person and the place, as it was shown: the door does not ask it again.
+    #[n(3)]
+    #[cbor(default)]
+    pub overruled: Vec<Overruled>,
 }

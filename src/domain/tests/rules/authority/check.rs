@@ -30,11 +30,15 @@ fn a_manager_overbooks_at_the_own_venues_only() {
 }
 
 #[test]
-fn an_account_without_venues_may_act_at_all_of_them_but_its_role_still_ends_there() {
+fn a_forgotten_venue_opens_none_to_those_who_work_at_one() {
     let at = venue("003");
-    assert_eq!(check(Operation::Overbook, Role::VenueManager, &[], false, Place::Venue(&at)), Ok(false));
-    let everywhere = check(Operation::ExportResults, Role::VenueManager, &[], false, Place::Municipality);
-    assert_eq!(everywhere, Err(Denied::NotOwnVenue { operation: Operation::ExportResults }));
+    let operation = Operation::CheckIn;
+    for role in [Role::VenueStaff, Role::VenueManager] {
+        let answer = check(operation, role, &[], false, Place::Venue(&at));
+        assert_eq!(answer, Err(Denied::NotOwnVenue { operation }), "{}", role.code());
+    }
+    assert_eq!(check(operation, Role::Administrator, &[], false, Place::Venue(&at)), Ok(false));
+    assert_eq!(check(Operation::Book, Role::CallCentre, &[], false, Place::Venue(&at)), Ok(false));
 }
 
 #[test]
@@ -111,7 +115,8 @@ proptest! {
         let own = if bound { vec![venue("001")] } else { vec![] };
         let at = at.map(venue);
         let place = at.as_ref().map_or(Place::Municipality, Place::Venue);
-        let in_scope = !bound || at == Some(venue("001"));
+        let bound = bound || matches!(role, Role::VenueStaff | Role::VenueManager);
+        let in_scope = !bound || at.as_ref().is_some_and(|at| own.contains(at));
         let expected = match Permissions::default().grant(operation, role) {
             Grant::Never => false,
             Grant::OwnVenue => in_scope && at.is_some(),

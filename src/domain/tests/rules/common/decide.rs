@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uketsuke_domain::facts::{ClockState, KnownFact};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::reference::Role;
-use uketsuke_domain::verdict::{Context, Known, Next, Purpose, Verdict, decide};
+use uketsuke_domain::verdict::{Context, Given, Known, Next, Purpose, Verdict, decide};
 
 use super::{at, record, settings};
 
@@ -27,6 +27,7 @@ pub(crate) fn decided(known: &Known, purpose: Purpose) -> Verdict {
         venue_names: &venue_names,
         purpose,
         sticker: None,
+        given: Given::default(),
         now,
         clock: ClockState::Trusted,
         data_as_of: Some(now),

@@ -1,10 +1,13 @@
 //! Facts with what matters said and the rest filled in.
 
+use std::collections::BTreeSet;
+
 use uketsuke_domain::facts::{
     Body, Booked, Cancelled, CertificateIssued, CheckedIn, ClockState, Corrected, Fact, FactKind, Filed, KnownFact,
     LeftBefore, Misfiled, Moved, NoShow, Outcome, Reinstated, Reopened, Replacement, Resolved, Source, Stamp,
     VoucherReplaced, Weight,
 };
+use uketsuke_domain::fold::Half;
 use uketsuke_domain::ids::{FactId, TransferId};
 use uketsuke_domain::record::DocumentId;
 use uketsuke_domain::reference::Role;
@@ -140,7 +143,7 @@ pub(crate) fn left() -> Make {
 pub(crate) fn moved(offset: i32, from: &[&KnownFact]) -> Make {
     let Body::Booked(to) = booked(offset).0.body else { panic!("no booking") };
     let to = Booked { slot: format!("slot{offset}").as_str().into(), ..to };
-    let body = Body::Moved(Moved { to, because: None });
+    let body = Body::Moved(Moved { to, because: None, seen: Vec::new() });
     Make::new(FactKind::Moved, body).dose(1).supersedes(from).at(at(-1, 9, 0))
 }
 
@@ -177,6 +180,12 @@ pub(crate) fn filed(what: &Make, transfer: u8) -> Make {
     };
     let dose = what.0.dose;
     Make::new(FactKind::Filed, Body::Filed(body)).with(|fact| fact.dose = dose)
+}
+
+/// Both halves of these transfers, held in the other person's record.
+pub(crate) fn met(transfers: impl IntoIterator<Item = TransferId>) -> BTreeSet<Half> {
+    let both = |transfer| [true, false].map(|gives| Half { transfer, other: other_person(), gives });
+    transfers.into_iter().flat_map(both).collect()
 }
 
 fn other_person() -> DocumentId {

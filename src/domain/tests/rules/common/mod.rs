@@ -6,17 +6,20 @@ mod generate;
 
 pub(crate) use decide::{at_desk, at_entrance, codes, decided, known, needed, venues};
 pub(crate) use facts::{
-    Make, booked, cancelled, certificate, check_in, correction, filed, left, misfiled, moved, no_show, outcome,
+    Make, booked, cancelled, certificate, check_in, correction, filed, left, met, misfiled, moved, no_show, outcome,
     prescreen, reinstated, reopened, replaced, resolved, vaccinated,
 };
 pub(crate) use generate::{any_facts, shuffled};
+
+use std::sync::LazyLock;
 
 use jiff::civil::{date, time};
 use uketsuke_domain::code::{Municipality, Voucher, VoucherNumber};
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::fold::{Folded, fold};
+use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::record::{Fields, RawRecord, Value, field};
-use uketsuke_domain::reference::Settings;
+use uketsuke_domain::reference::{Role, Settings};
 use uketsuke_domain::review::ReviewKind;
 use uketsuke_domain::time::{Day, Moment};
 
@@ -43,6 +46,12 @@ pub(crate) fn voucher_of(number: &str) -> Voucher {
     Voucher { municipality, number: VoucherNumber::parse(number).unwrap() }
 }
 
+/// 担当会場 of staff who work at venue 001; of others the whole municipality.
+pub(crate) fn own_venues(role: Role) -> &'static [VenueNumber] {
+    static OWN: LazyLock<[VenueNumber; 1]> = LazyLock::new(|| ["001".into()]);
+    if matches!(role, Role::VenueStaff | Role::VenueManager) { &*OWN } else { &[] }
+}
+
 /// The record of a person who is known here.
 pub(crate) fn record(facts: &[KnownFact]) -> RawRecord {
     let text = |text: &str| vec![Value::Text(text.to_owned())];
@@ -52,6 +61,7 @@ pub(crate) fn record(facts: &[KnownFact]) -> RawRecord {
         (field::NAME.to_owned(), text("富士通　花子")),
         (field::KANA.to_owned(), text("フジツウ　ハナコ")),
         (field::COUPON.to_owned(), text("1")),
+        (field::HISTORY.to_owned(), text("1")),
     ]);
     RawRecord { fields, facts: facts.to_vec(), ..RawRecord::default() }
 }

@@ -2,9 +2,10 @@
 
 use uketsuke_domain::facts::{Body, FactKind};
 use uketsuke_domain::kiosk::{BoardSetting, Effect, Event, IfChanged, Roster};
-use uketsuke_domain::reference::Role;
-use uketsuke_domain::screen::{CheckInLine, Press, Screen, Station};
+use uketsuke_domain::reference::{Lot, Role};
+use uketsuke_domain::screen::{CheckInLine, OverrideReason, Press, Screen, Station};
 use uketsuke_domain::verdict::OutcomeKind::{PrescreenOnly, Vaccinated};
+use uketsuke_domain::verdict::Reason;
 
 use super::door::{Door, HANAKO, roster};
 use crate::common::{at, check_in, day, folded, prescreen};
@@ -101,8 +102,41 @@ fn another_dose_can_be_set() {
     let mut door = Door::desk();
     door.scan(HANAKO);
     door.presses(&[Press::SetDose(0), Press::SetDose(10), Press::SetDose(2)]);
+    door.presses(&[Press::Choose(Vaccinated)]);
+    let Screen::Verdict(screen) = door.screen() else { panic!("a dose by hand is judged anew: {:?}", door.shows()) };
+    let reasons: Vec<_> = screen.reasons.iter().map(Reason::code).collect();
+    assert_eq!(reasons, ["dose-differs", "dose-skipped"]);
+    door.presses(&[Press::GoOn, Press::Because(OverrideReason::HistorySeen)]);
     door.presses(&[Press::Choose(Vaccinated), Press::Back, Press::Choose(Vaccinated), Press::Confirm]);
     assert_eq!(door.written[0].drafts[0].dose, Some(2));
+    let Body::Outcome(body) = &door.written[0].drafts[0].body else { panic!() };
+    assert_eq!(body.overridden, ["dose-differs=1/2".into(), "dose-skipped=0/2".into()]);
+}
+
+#[test]
+fn a_board_that_nobody_changed_is_asked_about() {
+    let moderna = Lot { number: "M1".into(), product: "spikevax".into(), expires: None, venues: Vec::new() };
+    let with_moderna = || Event::Roster(Box::new(Roster { lots: vec![moderna.clone()], ..roster() }));
+    let board = || Event::Board(BoardSetting { doctor: Some("D1".into()), lot: Some("M1".into()) });
+    let mut door = Door::desk();
+    door.feed(with_moderna());
+    door.feed(board());
+    door.scan(HANAKO);
+    let Screen::Verdict(screen) = door.screen() else { panic!("{:?}", door.shows()) };
+    let names = Reason::VaccineNotBooked { booked: "ファイザー".to_owned(), given: "モデルナ".to_owned() };
+    assert_eq!(screen.reasons, [names]);
+    // The board changes while the outcome is open: the question comes before the read-back.
+    let mut door = Door::desk();
+    door.scan(HANAKO);
+    door.feed(with_moderna());
+    door.feed(board());
+    door.press(Press::Choose(Vaccinated));
+    assert_eq!(door.shows().0, "verdict");
+    door.presses(&[Press::GoOn, Press::Because(OverrideReason::ManagerDecided)]);
+    door.presses(&[Press::Choose(Vaccinated), Press::Confirm]);
+    let Body::Outcome(body) = &door.written[0].drafts[0].body else { panic!() };
+    assert_eq!(body.overridden, ["vaccine-not-booked=ファイザー/モデルナ".into()]);
+    assert_eq!(body.product, Some("spikevax".into()));
 }
 
 #[test]
@@ -137,7 +171,7 @@ fn after_prescreening_the_visit_is_reopened_and_nothing_contradicts() {
     door.add(HANAKO, declined.clone());
     door.scan(HANAKO);
     assert_eq!(door.shows().0, "verdict");
-    door.presses(&[Press::GoOn, Press::Because(uketsuke_domain::screen::OverrideReason::ManagerDecided)]);
+    door.presses(&[Press::GoOn, Press::Because(OverrideReason::ManagerDecided)]);
     door.presses(&[Press::Choose(Vaccinated), Press::Confirm]);
     assert_eq!(door.kinds(), [FactKind::VisitReopened, FactKind::Vaccinated]);
     let drafts = &door.written[0].drafts;

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 use serde_json::Value;
 use uketsuke_domain::authority::{Actor, Operation};
-use uketsuke_domain::booking::{Asker, Request, ask};
+use uketsuke_domain::booking::{Asker, Request, VoucherState, ask};
 use uketsuke_domain::fold::BookingState;
 use uketsuke_domain::reference::Role;
 use uketsuke_domain::time::{Day, Moment};
@@ -12,7 +12,7 @@ use uketsuke_domain::verdict::{DoseBefore, Person};
 
 use super::cases;
 use super::slots::SlotCase;
-use crate::common::{booked, folded, settings};
+use crate::common::{booked, folded, own_venues, settings};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +27,11 @@ struct Case {
     #[serde(default)]
     person: PersonCase,
     slot: SlotCase,
+    /// "削除", "再発行" or "サイト利用停止"; nothing said means that the voucher is valid.
+    voucher: Option<String>,
+    /// 非公開の会場.
+    #[serde(default)]
+    hidden_venue: bool,
     #[serde(default)]
     taken: u32,
     #[serde(default)]
@@ -71,7 +76,7 @@ fn asker(name: &str) -> Asker<'static> {
         assert_eq!(name, "住民");
         return Asker::Resident;
     };
-    Asker::Staff(Actor { role, venues: &[], special })
+    Asker::Staff(Actor { role, venues: own_venues(role), special })
 }
 
 fn open(dose: Option<u8>) -> Vec<BookingState> {
@@ -100,6 +105,12 @@ fn bookings() {
         let slot = case.slot.slot("a");
         let request = Request {
             person: Person { birth: case.person.birth.as_deref().and_then(Day::parse), before: &before },
+            voucher: VoucherState {
+                deleted: case.voucher.as_deref() == Some("削除"),
+                replaced_by: (case.voucher.as_deref() == Some("再発行")).then_some("1112"),
+                barred: case.voucher.as_deref() == Some("サイト利用停止"),
+            },
+            venue_is_public: !case.hidden_venue,
             open: &open,
             dose: case.dose,
             slot: &slot,
@@ -137,6 +148,10 @@ fn bookings() {
         "vaccine-differs",
         "dose-differs",
         "dose-skipped",
+        "barred",
+        "not-open",
+        "voucher-deleted",
+        "voucher-replaced",
     ];
     assert!(all.iter().all(|code| seen.contains(*code)), "a refusal without a case: {seen:?}");
 }

@@ -35,7 +35,9 @@ fn intervals_are_as_the_vectors_say() {
             settings.doses.month_end = policy;
             let last = day_of(&case.last);
             let earliest = match (case.dose, case.months) {
-                (Some(dose), None) => settings.earliest_after(dose, last, product(case.vaccine.as_deref()).as_ref()),
+                (Some(dose), None) => {
+                    settings.earliest_after(dose, last, product(case.vaccine.as_deref()).as_ref(), None)
+                }
                 (None, Some(months)) => Some(settings.months_later(last, months)),
                 _ => panic!("{}: a dose, or months", case.name),
             };

@@ -41,6 +41,8 @@ pub(super) struct Line {
     from: Option<String>,
     until: Option<String>,
     pair: Option<String>,
+    /// Of 予約変更: what had happened at the old place, as the screen showed it.
+    seen: Vec<String>,
     conditions: Option<Conditions>,
     // キャンセル.
     by: Option<String>,
@@ -110,7 +112,10 @@ impl Told {
         let offset = line.day.as_deref().map_or(0, |text| day_of(text).days_since(day(0)));
         let made = match line.what.as_str() {
             "予約" => line.placed(booked(offset)),
-            "予約変更" => line.placed(moved(offset, &named)),
+            "予約変更" => {
+                let seen = self.all(&line.seen).iter().map(|known| known.hash).collect();
+                line.placed(moved(offset, &named)).with(|fact| words::set_seen(&mut fact.body, seen))
+            }
             "キャンセル" => cancelled(),
             "来場なし" => no_show(),
             "取消の取消" => reinstated(&named),

@@ -11,7 +11,7 @@ use uketsuke_domain::review::ReviewKind::{self, *};
 
 use super::language::{Line, Told};
 use super::typed;
-use crate::common::{record, settings};
+use crate::common::{met, record, settings};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,7 +112,7 @@ impl Case {
         let texts = |texts: &[String]| texts.iter().cloned().map(Value::Text).collect();
         record.fields.extend(self.fields.iter().map(|(name, values)| (name.clone(), texts(values))));
         record.fields.extend(self.deleted.clone().map(|day| (field::DELETED.to_owned(), vec![Value::Text(day)])));
-        record.met = self.met.iter().map(|transfer| TransferId([*transfer; 16])).collect();
+        record.met = met(self.met.iter().map(|transfer| TransferId([*transfer; 16])));
         record
     }
 

@@ -106,9 +106,15 @@ fn slots() {
     let settings = settings();
     for case in cases("slots") {
         let case: Case = serde_json::from_value(Value::Object(case)).unwrap();
-        let first = case.slot.slot("a");
+        let mut first = case.slot.slot("a");
         let found = check_slot(&first, &settings).and_then(|()| match &case.second {
-            Some(second) => check_pair(&first, &second.slot("b"), &settings),
+            Some(second) => {
+                let mut second = second.slot("b");
+                // Two slots of a pair name each other, unless a case says otherwise.
+                first.pair.get_or_insert_with(|| "b".into());
+                second.pair.get_or_insert_with(|| "a".into());
+                check_pair(&first, &second, &settings)
+            }
             None => Ok(()),
         });
         let found = found.err().map(|error| format!("{error:?}"));

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use uketsuke_domain::code::StickerDigits;
 use uketsuke_domain::facts::ClockState;
 use uketsuke_domain::reference::Settings;
-use uketsuke_domain::verdict::{Context, Level, Next, Purpose, Reason, Verdict, decide};
+use uketsuke_domain::verdict::{Context, Given, Level, Next, Purpose, Reason, Verdict, decide};
 
-use super::language::{Line, minutes, moment_of};
+use super::language::{Line, minutes, moment_of, product};
 use super::typed;
 use crate::common::{settings, venues};
 use crate::verdict_levels::all_codes;
@@ -29,6 +29,9 @@ struct Case {
     purpose: String,
     /// 券種 and 回数 of the code, as "2-1".
     sticker: Option<String>,
+    /// At the desk: the vaccine of the booth's board, and the dose that staff chose.
+    given: Option<String>,
+    given_dose: Option<u8>,
     #[serde(default)]
     clock_in_doubt: bool,
     /// "なし" when no data ever arrived; nothing said means just now.
@@ -106,12 +109,14 @@ impl Case {
             Some(text) => Some(moment_of(text)),
         };
         let (venue, venue_names) = ("001".into(), venues());
+        let given = self.given.as_deref().and_then(|name| product(Some(name)));
         let context = Context {
             settings: &settings,
             venue: &venue,
             venue_names: &venue_names,
             purpose: self.purpose(),
             sticker: self.sticker.as_deref().map(sticker_of),
+            given: Given { product: given.as_ref(), dose: self.given_dose },
             now,
             clock: if self.clock_in_doubt { ClockState::Doubtful } else { ClockState::Trusted },
             data_as_of,

@@ -1,6 +1,7 @@
 //! Single words of the language of facts, and the parts of facts that the shared builders leave alone.
 
-use uketsuke_domain::facts::{Body, Booked, FactKind, Opaque, VoucherReplaced};
+use uketsuke_domain::facts::{Body, Booked, FactKind, Irregular, Opaque, VoucherReplaced};
+use uketsuke_domain::ids::FactHash;
 use uketsuke_domain::reference::{Audience, DoseTarget};
 
 use crate::common::{Make, voucher_of};
@@ -55,8 +56,21 @@ pub(super) fn set_overridden(body: &mut Body, codes: &[String]) {
     match body {
         Body::CheckedIn(body) => body.overridden = read(codes),
         Body::Outcome(body) => body.overridden = read(codes),
+        Body::Booked(body) if !codes.is_empty() => {
+            body.irregular = Some(Irregular {
+                what: vec!["said in the case".to_owned()],
+                because: "会場の都合".to_owned(),
+                special: true,
+                overruled: read(codes),
+            });
+        }
         body => assert!(codes.is_empty(), "{body:?} overrides nothing"),
     }
+}
+
+pub(super) fn set_seen(body: &mut Body, seen: Vec<FactHash>) {
+    let Body::Moved(moved) = body else { panic!("{body:?} moves nothing") };
+    moved.seen = seen;
 }
 
 pub(super) fn set_by(body: &mut Body, by: Option<&str>) {

@@ -59,8 +59,7 @@ impl Person {
         let earlier = Some(earlier).filter(|lines| !lines.is_empty());
         let earlier = earlier.map(|lines| record(&Told::of(lines, case).here));
         Known {
-            record: raw,
-            earlier: earlier.into_iter().collect(),
+            record: RawRecord { kin: earlier.into_iter().collect(), ..raw },
             card: self.card.as_ref().map(OnCard::read),
             ..Known::default()
         }
