@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::{Found, Hashed, is_presence};
-use super::state::{BookingState, Cancellation, VisitKey};
-use super::visits::Standing;
+use super::row::Row;
+use super::state::{BookingState, Cancellation};
+use super::visits::{Key, OfVisit, Visits};
 use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Moved, Source};
 use crate::ids::{BookingNumber, FactHash};
 use crate::review::ReviewKind;
@@ -12,15 +13,14 @@ use crate::time::{Day, Moment};
 
 /// Bookings by day, start and number. Of two places that nobody has decided about the one recorded later is shown,
 /// beside the review that says so.
-pub(super) fn bookings(standing: &Standing<'_>) -> Vec<BookingState> {
+pub(super) fn bookings(standing: &Row<'_>) -> Vec<BookingState> {
     let mut latest: BTreeMap<&BookingNumber, (Moment, FactHash, &Fact, &Booked)> = BTreeMap::new();
     let mut ended: BTreeMap<&BookingNumber, Vec<Hashed<'_>>> = BTreeMap::new();
     let mut reinstated: BTreeMap<&BookingNumber, (Moment, Option<&Irregular>)> = BTreeMap::new();
-    for (hash, fact) in standing {
-        let fact: &Fact = fact;
+    for (hash, fact) in standing.iter() {
         let Some(number) = &fact.booking else { continue };
         if let Some(booked) = fact.body.placement() {
-            let candidate = (fact.stamp.recorded_at, *hash, fact, booked);
+            let candidate = (fact.stamp.recorded_at, hash, fact, booked);
             let shown = latest.entry(number).or_insert(candidate);
             if (shown.0, shown.1) < (candidate.0, candidate.1) {
                 *shown = candidate;
@@ -32,7 +32,7 @@ pub(super) fn bookings(standing: &Standing<'_>) -> Vec<BookingState> {
                 *last = again;
             }
         } else if matches!(fact.kind, FactKind::Cancelled | FactKind::NoShow) {
-            ended.entry(number).or_default().push((*hash, fact));
+            ended.entry(number).or_default().push((hash, fact));
         }
     }
     let state =
@@ -74,45 +74,49 @@ fn cancellation(facts: &[Hashed<'_>]) -> Option<Cancellation> {
 
 /// Two places of one booking, two bookings for one dose, people who came to the place that a booking had, and second doses
 /// that wait in vain.
-pub(super) fn contradictions(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>, standing: &Standing<'_>) -> Vec<Found> {
-    let given = standing.values().filter(|fact| fact.kind == FactKind::Vaccinated);
+pub(super) fn contradictions(visits: &Visits<'_>, standing: &Row<'_>) -> Vec<Found> {
+    let given = standing.facts().filter(|fact| fact.kind == FactKind::Vaccinated);
     let given: BTreeSet<u8> = given.filter_map(|fact| fact.dose).collect();
-    let mut found = rival_bookings(by_visit);
-    for (key, facts) in by_visit {
-        let VisitKey::Booking(number) = key else { continue };
-        let places: Vec<(FactHash, &Fact, &Booked)> =
-            facts.iter().filter_map(|(hash, fact)| Some((*hash, *fact, fact.body.placement()?))).collect();
+    let mut found = rival_bookings(visits);
+    for (key, facts) in visits.iter() {
+        let Key::Booking(number) = key else { continue };
+        let places: Vec<Placed<'_>> = facts.iter().filter_map(placed).collect();
         found.extend(rival_placements(&places));
-        found.extend(moved_but_came(number, &places, facts, by_visit));
-        found.extend(paired_dose_waits(&places, facts, by_visit, &given));
+        found.extend(moved_but_came(number, &places, facts, visits));
+        found.extend(paired_dose_waits(&places, facts, visits, &given));
     }
     found
 }
 
+/// A fact that gives a booking its place.
+type Placed<'s> = (FactHash, &'s Fact, &'s Booked);
+
+fn placed<'s>(one: &OfVisit<'s>) -> Option<Placed<'s>> {
+    Some((one.hash, one.fact, one.fact.body.placement()?))
+}
+
 /// Two bookings for one dose, neither of which was past when the other was made.
-fn rival_bookings(by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>) -> Vec<Found> {
-    let mut by_dose: BTreeMap<u8, Vec<(Day, Day, FactHash)>> = BTreeMap::new();
-    for (key, facts) in by_visit {
-        let is_open = !facts.iter().any(|(_, fact)| is_presence(fact.kind) || is_end(fact.kind));
-        let VisitKey::Booking(_) = key else { continue };
-        let placed = facts.iter().filter_map(|(hash, fact)| Some((*hash, *fact, fact.body.placement()?)));
-        if let Some((hash, fact, booked)) = placed.max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash))
-            && let Some(dose) = fact.dose.filter(|_| is_open)
+fn rival_bookings(visits: &Visits<'_>) -> Vec<Found> {
+    let mut open: Vec<(u8, Day, Day, FactHash)> = Vec::new();
+    for (key, facts) in visits.iter() {
+        let is_over = facts.iter().any(|one| is_presence(one.fact.kind) || is_end(one.fact.kind));
+        if is_over || !matches!(key, Key::Booking(_)) {
+            continue;
+        }
+        let shown = facts.iter().filter_map(placed).max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash));
+        if let Some((hash, fact, booked)) = shown
+            && let Some(dose) = fact.dose
         {
-            by_dose.entry(dose).or_default().push((booked.day, Day(fact.stamp.recorded_at.day()), hash));
+            open.push((dose, booked.day, Day(fact.stamp.recorded_at.day()), hash));
         }
     }
-    let mut found = Vec::new();
-    for bookings in by_dose.values_mut() {
-        bookings.sort();
-        for pair in bookings.windows(2) {
-            let [(day, made, one), (later, made_later, other)] = pair else { continue };
-            if made_later <= day && made <= later {
-                found.push((ReviewKind::RivalBookings, BTreeSet::from([*one, *other])));
-            }
-        }
-    }
-    found
+    open.sort();
+    let rivals = open.windows(2).filter_map(|pair| {
+        let [(dose, day, made, one), (other_dose, later, made_later, other)] = pair else { return None };
+        let are_rivals = dose == other_dose && made_later <= day && made <= later;
+        are_rivals.then(|| (ReviewKind::RivalBookings, BTreeSet::from([*one, *other])))
+    });
+    rivals.collect()
 }
 
 /// Where a booking is, without what may differ harmlessly.
@@ -120,7 +124,10 @@ fn seat(booked: &Booked) -> (&str, &str, Day, u16) {
     (booked.slot.as_str(), booked.venue.as_str(), booked.day, booked.start_minute)
 }
 
-fn rival_placements(places: &[(FactHash, &Fact, &Booked)]) -> Option<Found> {
+fn rival_placements(places: &[Placed<'_>]) -> Option<Found> {
+    if places.len() < 2 {
+        return None;
+    }
     let seats: BTreeSet<_> = places.iter().map(|(_, _, booked)| seat(booked)).collect();
     (seats.len() > 1).then(|| (ReviewKind::RivalPlacements, places.iter().map(|(hash, ..)| *hash).collect()))
 }
@@ -129,9 +136,9 @@ fn rival_placements(places: &[(FactHash, &Fact, &Booked)]) -> Option<Found> {
 /// not seen that.
 fn moved_but_came(
     number: &BookingNumber,
-    places: &[(FactHash, &Fact, &Booked)],
-    facts: &[Hashed<'_>],
-    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
+    places: &[Placed<'_>],
+    facts: &[OfVisit<'_>],
+    visits: &Visits<'_>,
 ) -> Option<Found> {
     let moves: Vec<(FactHash, &Moved)> =
         places.iter().filter_map(|(hash, fact, _)| Some((*hash, moved(fact)?))).collect();
@@ -143,12 +150,12 @@ fn moved_but_came(
         places.iter().any(|(_, _, booked)| (&booked.venue, booked.day) == at)
     };
     let was_seen = |hash: &FactHash| moves.iter().any(|(_, moved)| moved.seen.contains(hash));
-    let at_former = by_visit.iter().filter(|(key, _)| matches!(key, VisitKey::Former(of, ..) if of == number));
+    let came = |one: &&OfVisit<'_>| is_presence(one.fact.kind) && one.fact.stamp.source != Source::Import;
     let elsewhere: BTreeSet<FactHash> = facts
         .iter()
-        .chain(at_former.flat_map(|(_, facts)| facts))
-        .filter(|(_, fact)| is_presence(fact.kind) && fact.stamp.source != Source::Import && !is_there(fact))
-        .map(|(hash, _)| *hash)
+        .chain(visits.former(number))
+        .filter(|one| came(one) && !is_there(one.fact))
+        .map(|one| one.hash)
         .filter(|hash| !was_seen(hash))
         .collect();
     let moves: BTreeSet<FactHash> = moves.iter().map(|(hash, _)| *hash).collect();
@@ -161,20 +168,20 @@ fn moved(fact: &Fact) -> Option<&Moved> {
 
 /// The first dose of a セット予約 will not be given in its visit, and the second's booking still stands and waits.
 fn paired_dose_waits(
-    places: &[(FactHash, &Fact, &Booked)],
-    facts: &[Hashed<'_>],
-    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
+    places: &[Placed<'_>],
+    facts: &[OfVisit<'_>],
+    visits: &Visits<'_>,
     given: &BTreeSet<u8>,
 ) -> Option<Found> {
     let (_, first, booked) = places.first()?;
     let dose = first.dose?;
-    let second = by_visit.get(&VisitKey::Booking(booked.pair.clone()?))?;
-    let waits = second.iter().filter(|(_, fact)| fact.body.placement().is_some());
+    let second = visits.get(Key::Booking(booked.pair.as_ref()?));
+    let waits = second.iter().filter(|one| one.fact.body.placement().is_some());
     let waiting: BTreeSet<FactHash> =
-        waits.filter(|(_, fact)| fact.dose.is_some_and(|other| other > dose)).map(|(hash, _)| *hash).collect();
-    let is_over = |(_, fact): &Hashed<'_>| is_presence(fact.kind) || is_end(fact.kind);
-    let ended = facts.iter().filter(|(_, fact)| is_without_dose(fact.kind));
-    let ended: BTreeSet<FactHash> = ended.map(|(hash, _)| *hash).collect();
+        waits.filter(|one| one.fact.dose.is_some_and(|other| other > dose)).map(|one| one.hash).collect();
+    let is_over = |one: &OfVisit<'_>| is_presence(one.fact.kind) || is_end(one.fact.kind);
+    let ended = facts.iter().filter(|one| is_without_dose(one.fact.kind));
+    let ended: BTreeSet<FactHash> = ended.map(|one| one.hash).collect();
     if waiting.is_empty() || ended.is_empty() || second.iter().any(is_over) || given.contains(&dose) {
         return None;
     }

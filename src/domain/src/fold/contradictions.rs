@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effective::Effective;
-use super::state::VisitKey;
-use super::visits::Standing;
+use super::row::Row;
+use super::visits::{Places, Visits};
 use super::{bookings, doses, papers, visit};
 use crate::facts::{Fact, FactKind};
 use crate::ids::FactHash;
@@ -23,25 +23,21 @@ pub(super) type Hashed<'a> = (FactHash, &'a Fact);
 /// All contradictions among the facts that stand, and of doses with those of the person's other numbers. One that is part
 /// of a greater one of its kind is not named apart: so a new fact reopens what was decided without it.
 pub(super) fn find(
-    (standing, kin): (&Standing<'_>, &Standing<'_>),
+    (standing, kin): (&Row<'_>, &Row<'_>),
+    places: &Places<'_>,
     effective: &Effective<'_>,
     dropped: &BTreeSet<FactHash>,
     record: &RawRecord,
     settings: Option<&Settings>,
 ) -> BTreeSet<Found> {
-    let mut by_visit: BTreeMap<VisitKey, Vec<Hashed<'_>>> = BTreeMap::new();
-    for (hash, fact) in standing {
-        if let Some(key) = effective.places.visit_key(fact) {
-            by_visit.entry(key).or_default().push((*hash, fact));
-        }
-    }
+    let visits = Visits::of(standing, places);
     let mut found = effective.found.clone();
-    found.extend(by_visit.values().flat_map(|facts| visit::contradictions(facts)));
-    found.extend(bookings::contradictions(&by_visit, standing));
-    found.extend(doses::contradictions(standing, kin, &effective.places, settings));
+    found.extend(visits.iter().flat_map(|(_, facts)| visit::contradictions(facts)));
+    found.extend(bookings::contradictions(&visits, standing));
+    found.extend(doses::contradictions(standing, kin, places, settings));
     found.extend(papers::half_transfers(&effective.halves(standing, dropped), record));
     found.extend(papers::recalls(standing, effective));
-    found.extend(papers::invalid_but_came(standing, &by_visit, record));
+    found.extend(papers::invalid_but_came(standing, &visits, record));
     without_parts(&found)
 }
 
@@ -58,16 +54,6 @@ fn without_parts(found: &BTreeSet<Found>) -> BTreeSet<Found> {
         first.into_iter().flatten().any(|all| facts.len() < all.len() && facts.is_subset(all))
     };
     found.iter().filter(|one| !is_part(one)).cloned().collect()
-}
-
-/// The facts of a kind.
-pub(super) fn of_kind(facts: &[Hashed<'_>], kind: FactKind) -> BTreeSet<FactHash> {
-    facts.iter().filter(|(_, fact)| fact.kind == kind).map(|(hash, _)| *hash).collect()
-}
-
-/// The facts that say that the person was there.
-pub(super) fn came(facts: &[Hashed<'_>]) -> BTreeSet<FactHash> {
-    facts.iter().filter(|(_, fact)| is_presence(fact.kind)).map(|(hash, _)| *hash).collect()
 }
 
 /// Whether a fact of this kind says that the person was there.

@@ -5,8 +5,9 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::{Found, knew_of};
-use super::state::{GivenDose, VisitKey};
-use super::visits::{Places, Standing};
+use super::row::{Made, Row};
+use super::state::GivenDose;
+use super::visits::{Key, Places};
 use crate::facts::{Body, Fact, FactKind, Outcome};
 use crate::ids::{BookingNumber, FactHash};
 use crate::reference::Settings;
@@ -14,7 +15,7 @@ use crate::review::ReviewKind;
 use crate::verdict::Reason;
 
 /// Doses that count, by day. 予診のみ is never among them.
-pub(super) fn doses(standing: &Standing<'_>, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
+pub(super) fn doses(standing: &Row<'_>, unsettled: &BTreeSet<FactHash>) -> Vec<GivenDose> {
     let mut doses: Vec<GivenDose> = given(standing)
         .map(|(hash, fact, body)| GivenDose {
             fact: hash,
@@ -35,24 +36,24 @@ pub(super) fn doses(standing: &Standing<'_>, unsettled: &BTreeSet<FactHash>) -> 
     doses
 }
 
-fn given<'s>(standing: &'s Standing<'_>) -> impl Iterator<Item = (FactHash, &'s Fact, &'s Outcome)> {
+fn given<'s>(standing: &Row<'s>) -> impl Iterator<Item = (FactHash, &'s Fact, &'s Outcome)> {
     standing.iter().filter_map(|(hash, fact)| {
         let Body::Outcome(body) = &fact.body else { return None };
-        (fact.kind == FactKind::Vaccinated).then_some((*hash, fact.as_ref(), body))
+        (fact.kind == FactKind::Vaccinated).then_some((hash, fact, body))
     })
 }
 
 /// The doses among standing facts.
-pub(super) fn only(standing: Standing<'_>) -> impl Iterator<Item = (FactHash, Cow<'_, Fact>)> {
-    standing.into_iter().filter(|(_, fact)| fact.kind == FactKind::Vaccinated)
+pub(super) fn only(made: Made<'_>) -> impl Iterator<Item = (FactHash, Cow<'_, Fact>)> {
+    made.into_iter().filter(|(_, fact)| fact.kind == FactKind::Vaccinated)
 }
 
 /// Two doses of one number, two doses closer than the interval allows, and doses in the wrong order. Doses of the person's
 /// other numbers are compared with these; among themselves they are the other records' business.
 pub(super) fn contradictions(
-    standing: &Standing<'_>,
-    kin: &Standing<'_>,
-    places: &Places,
+    standing: &Row<'_>,
+    kin: &Row<'_>,
+    places: &Places<'_>,
     settings: Option<&Settings>,
 ) -> Vec<Found> {
     let all = given(standing).chain(given(kin));
@@ -72,8 +73,8 @@ pub(super) fn contradictions(
             found.push((ReviewKind::DoseOrder, BTreeSet::from([*last, *hash])));
         }
         let by_slot = |all: &Settings| {
-            let Some(VisitKey::Booking(booking)) = places.visit_key(fact) else { return false };
-            let months = months.get(&booking).filter(|_| *dose >= 3);
+            let Some(Key::Booking(booking)) = places.visit_key(fact) else { return false };
+            let months = months.get(booking).filter(|_| *dose >= 3);
             months.is_some_and(|months| *day >= all.months_later(*last_day, *months))
         };
         let usual = settings.and_then(|all| {
@@ -94,16 +95,16 @@ pub(super) fn contradictions(
         }
     }
     if !kin.is_empty() {
-        found.retain(|(_, facts)| facts.iter().any(|hash| standing.contains_key(hash)));
+        found.retain(|(_, facts)| facts.iter().any(|hash| standing.contains(hash)));
     }
     found
 }
 
 /// 接種間隔 of the slots that were booked: whoever came by the slot's came by the rules, though the settings ask for more.
 /// Of two places that nobody has decided about the longer one.
-fn months_of_slots<'s>(standing: &'s Standing<'_>) -> BTreeMap<&'s BookingNumber, u8> {
+fn months_of_slots<'s>(standing: &Row<'s>) -> BTreeMap<&'s BookingNumber, u8> {
     let mut months = BTreeMap::new();
-    for fact in standing.values() {
+    for fact in standing.facts() {
         let Some((number, booked)) = fact.booking.as_ref().zip(fact.body.placement()) else { continue };
         if let Some(of_slot) = booked.conditions.and_then(|conditions| conditions.months) {
             let longest = months.entry(number).or_insert(of_slot);

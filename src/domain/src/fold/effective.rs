@@ -5,46 +5,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::Found;
 use super::papers::{Half, half_of};
-use super::visits::{Places, Standing};
+use super::row::{Made, Row};
 use crate::facts::{Body, Fact, FactKind, Filed, KnownFact, Weight};
 use crate::ids::FactHash;
 use crate::review::{ReviewKind, Side};
 use crate::verdict::Place;
 
-/// All facts of a record, by hash.
-pub(super) type Known<'a> = BTreeMap<FactHash, &'a Fact>;
-
 /// The standing facts of a record, corrections applied.
 pub(super) struct Effective<'a> {
     /// By the hash of the fact that a person recorded (for a correction: the correction's own).
-    pub(super) facts: Standing<'a>,
-    /// Which booking a visit without a number belongs to.
-    pub(super) places: Places,
+    pub(super) facts: Made<'a>,
     /// Standing decisions of reviews.
     pub(super) resolutions: Vec<(FactHash, &'a Fact)>,
     /// Contradictions of corrections themselves.
     pub(super) found: BTreeSet<Found>,
     /// There are facts of unknown kinds that matter.
     pub(super) newer_facts: bool,
-    /// Facts that are here and stand no more.
-    pub(super) superseded: BTreeSet<FactHash>,
+    /// What facts name, and therefore stands no more; not all of it is here.
+    named: BTreeSet<FactHash>,
     /// The standing corrections and moves to other records, as they were recorded.
     corrections: BTreeMap<FactHash, &'a Fact>,
     /// All facts, standing or not.
-    known: Known<'a>,
+    pub(super) known: Row<'a>,
     /// Whether there is any half of 取り違え among them: most often there is none.
     transfers: bool,
     /// The doses of the same person's other numbers.
-    pub(super) kin: Standing<'a>,
+    pub(super) kin: Made<'a>,
 }
 
 impl Effective<'_> {
+    /// Whether a fact is here and stands no more: it was superseded, or a decision dropped it.
+    pub(super) fn is_void(&self, hash: &FactHash, standing: &Row<'_>) -> bool {
+        self.known.contains(hash)
+            && !standing.contains(hash)
+            && (self.named.contains(hash) || made(&self.facts, *hash).is_some())
+    }
+
     /// One side of a review: what stands, or for a review about corrections and decisions these themselves.
     pub(super) fn side(&self, kind: ReviewKind, hash: FactHash) -> Option<Side> {
         let about_corrections = matches!(kind, ReviewKind::RivalCorrections | ReviewKind::DanglingCorrection);
         let correction = self.corrections.get(&hash).copied();
-        let of_kin = || self.kin.get(&hash).map(AsRef::as_ref).or_else(|| self.decision(hash));
-        let standing = || self.facts.get(&hash).map(AsRef::as_ref).or(correction).or_else(of_kin);
+        let of_kin = || made(&self.kin, hash).or_else(|| self.decision(hash));
+        let standing = || made(&self.facts, hash).or(correction).or_else(of_kin);
         let fact = if about_corrections { correction } else { standing() };
         fact.map(|fact| side(hash, fact))
     }
@@ -56,24 +58,24 @@ impl Effective<'_> {
     }
 
     fn decision(&self, hash: FactHash) -> Option<&Fact> {
-        self.known.get(&hash).copied().filter(|fact| fact.kind == FactKind::Resolved)
+        self.known.get(&hash).filter(|fact| fact.kind == FactKind::Resolved)
     }
 
     /// The halves of 取り違え that hold, by the fact that makes them hold. What was taken in may have been corrected since,
     /// or given on to a third person: then that fact stands for it.
-    pub(super) fn halves(&self, standing: &Standing<'_>, dropped: &BTreeSet<FactHash>) -> BTreeSet<(FactHash, Half)> {
+    pub(super) fn halves(&self, standing: &Row<'_>, dropped: &BTreeSet<FactHash>) -> BTreeSet<(FactHash, Half)> {
         let mut halves = BTreeSet::new();
         if !self.transfers {
             return halves;
         }
-        let filed = |hash: &FactHash| self.known.get(hash).and_then(|fact| half_of(fact)).filter(|half| !half.gives);
-        for hash in standing.keys() {
-            halves.extend(filed(hash).map(|half| (*hash, half)));
+        let filed = |hash: &FactHash| self.known.get(hash).and_then(half_of).filter(|half| !half.gives);
+        for (hash, _) in standing.iter() {
+            halves.extend(filed(&hash).map(|half| (hash, half)));
         }
         for (&hash, &fact) in self.corrections.iter().filter(|(hash, _)| !dropped.contains(hash)) {
             let gives = half_of(fact).filter(|half| half.gives);
             halves.extend(gives.map(|half| (hash, half)));
-            if gives.is_some() || standing.contains_key(&hash) {
+            if gives.is_some() || standing.contains(&hash) {
                 let targets = targets(fact, &self.known);
                 halves.extend(targets.iter().filter_map(filed).map(|half| (hash, half)));
             }
@@ -82,45 +84,51 @@ impl Effective<'_> {
     }
 }
 
+/// One of the facts that were made.
+fn made<'m>(facts: &'m Made<'_>, hash: FactHash) -> Option<&'m Fact> {
+    let place = facts.binary_search_by_key(&hash, |(hash, _)| *hash).ok()?;
+    facts.get(place).map(|(_, fact)| fact.as_ref())
+}
+
 /// Applies corrections. A superseded fact never counts, however many superseded what superseded it.
 pub(super) fn effective(all: &[KnownFact]) -> Effective<'_> {
-    let known: Known<'_> = all.iter().map(|known| (known.hash, &known.fact)).collect();
-    let named = named(&known);
+    let known: Row<'_> = all.iter().map(|known| (known.hash, &known.fact)).collect();
     let mut result = Effective {
-        facts: BTreeMap::new(),
-        places: Places::default(),
+        facts: Vec::with_capacity(all.len()),
         resolutions: Vec::new(),
         found: BTreeSet::new(),
         newer_facts: false,
-        superseded: named.iter().copied().filter(|hash| known.contains_key(hash)).collect(),
+        named: named(&known),
         corrections: BTreeMap::new(),
-        known: BTreeMap::new(),
-        transfers: known.values().any(|fact| half_of(fact).is_some()),
-        kin: BTreeMap::new(),
+        transfers: known.facts().any(|fact| half_of(fact).is_some()),
+        known: Row::default(),
+        kin: Vec::new(),
     };
-    for (&hash, &fact) in known.iter().filter(|(hash, _)| !named.contains(hash)) {
-        result.add(hash, fact, &known);
+    for (hash, fact) in known.iter() {
+        if !result.named.contains(&hash) {
+            result.add(hash, fact, &known);
+        }
     }
     result.found = about_corrections(&result.corrections, &known);
-    result.places = Places::of(&result.facts, &known);
     result.known = known;
     result
 }
 
 /// The facts that stand no more, since another names them. 接種済み is put right or moved to another record, and not taken
 /// away by what merely comes after it.
-fn named(known: &Known<'_>) -> BTreeSet<FactHash> {
+fn named(known: &Row<'_>) -> BTreeSet<FactHash> {
     let takes_back = |fact: &Fact| matches!(fact.body, Body::Corrected(_) | Body::Misfiled(_) | Body::Opaque(_));
     let is_dose = |target: &FactHash| known.get(target).is_some_and(|fact| fact.told_dose().is_some());
-    let of = |fact: &Fact| {
+    let mut named = BTreeSet::new();
+    for fact in known.facts().filter(|fact| !fact.supersedes.is_empty()) {
         let may = takes_back(fact);
-        fact.supersedes.iter().copied().filter(|target| may || !is_dose(target)).collect::<Vec<_>>()
-    };
-    known.values().filter(|fact| !fact.supersedes.is_empty()).flat_map(|fact| of(fact)).collect()
+        named.extend(fact.supersedes.iter().filter(|target| may || !is_dose(target)));
+    }
+    named
 }
 
 impl<'a> Effective<'a> {
-    fn add(&mut self, hash: FactHash, fact: &'a Fact, known: &Known<'_>) {
+    fn add(&mut self, hash: FactHash, fact: &'a Fact, known: &Row<'_>) {
         match &fact.body {
             Body::Resolved(_) => self.resolutions.push((hash, fact)),
             Body::Corrected(_) => {
@@ -149,7 +157,7 @@ impl<'a> Effective<'a> {
             | Body::Overridden(_)
             | Body::CertificateIssued(_)
             | Body::VoucherReplaced(_) => {
-                self.facts.insert(hash, Cow::Borrowed(fact));
+                self.facts.push((hash, Cow::Borrowed(fact)));
             }
         }
     }
@@ -157,7 +165,7 @@ impl<'a> Effective<'a> {
     fn stand(&mut self, hash: FactHash, what: Replaced) {
         match what {
             Replaced::By(fact) => {
-                self.facts.insert(hash, Cow::Owned(*fact));
+                self.facts.push((hash, Cow::Owned(*fact)));
             }
             Replaced::Withdrawn => {}
             Replaced::Unreadable => self.newer_facts = true,
@@ -179,7 +187,7 @@ fn is_plain(body: &Body) -> bool {
 /// What a correction says instead: its own outer part with the replacement's kind, time and body. Where it happened, and
 /// whether it was a screen, paper or an import that told, stays as the corrected fact said: whoever corrects may sit
 /// elsewhere. So do booking and dose, unless the correction names others.
-fn replaced(fact: &Fact, known: &Known<'_>) -> Replaced {
+fn replaced(fact: &Fact, known: &Row<'_>) -> Replaced {
     let Body::Corrected(correction) = &fact.body else { return Replaced::Withdrawn };
     let Some(replacement) = &correction.replacement else { return Replaced::Withdrawn };
     match Body::decode(replacement.kind, &replacement.body) {
@@ -211,7 +219,7 @@ fn unfiled(fact: &Fact, filed: &Filed) -> Option<Fact> {
 }
 
 /// What a correction puts right: what it names, and what the corrections that it names had put right.
-fn targets(correction: &Fact, known: &Known<'_>) -> BTreeSet<FactHash> {
+fn targets(correction: &Fact, known: &Row<'_>) -> BTreeSet<FactHash> {
     let mut targets = BTreeSet::new();
     let mut next: Vec<FactHash> = correction.supersedes.clone();
     while let Some(target) = next.pop() {
@@ -224,11 +232,11 @@ fn targets(correction: &Fact, known: &Known<'_>) -> BTreeSet<FactHash> {
 }
 
 /// Two corrections of one fact, and corrections of what is not here.
-fn about_corrections(corrections: &BTreeMap<FactHash, &Fact>, known: &Known<'_>) -> BTreeSet<Found> {
+fn about_corrections(corrections: &BTreeMap<FactHash, &Fact>, known: &Row<'_>) -> BTreeSet<Found> {
     let mut by_target: BTreeMap<FactHash, BTreeSet<FactHash>> = BTreeMap::new();
     let mut found = BTreeSet::new();
     for (&hash, &fact) in corrections {
-        if fact.supersedes.iter().any(|target| !known.contains_key(target)) {
+        if fact.supersedes.iter().any(|target| !known.contains(target)) {
             found.insert((ReviewKind::DanglingCorrection, BTreeSet::from([hash])));
         }
         for target in targets(fact, known) {

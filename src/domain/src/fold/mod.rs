@@ -9,6 +9,7 @@ mod decisions;
 mod doses;
 mod effective;
 mod papers;
+mod row;
 mod state;
 mod visit;
 mod visits;
@@ -21,6 +22,9 @@ pub use state::{
 
 use std::collections::BTreeSet;
 
+use row::Row;
+use visits::Places;
+
 use crate::record::RawRecord;
 use crate::reference::Settings;
 use crate::review::{Review, ReviewKind};
@@ -31,17 +35,18 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     let kin: Vec<_> = record.kin.iter().map(|kin| effective::effective(&kin.facts)).collect();
     let decided = decisions::decisions(kin.iter().chain([&effective]).flat_map(|all| &all.resolutions));
     effective.kin = kin.into_iter().flat_map(|kin| doses::only(kin.facts)).collect();
-    let mut standing = effective.facts.clone();
-    let mut of_kin = effective.kin.clone();
+    effective.kin.sort_by_key(|(hash, _)| *hash);
+    let (mut standing, mut of_kin) = (Row::of(&effective.facts), Row::of(&effective.kin));
+    let places = Places::of(&standing, &effective.known);
     let mut dropped = BTreeSet::new();
     // A decision that drops a fact may bring two others face to face that nobody has compared.
     let mut settled = loop {
-        let found = contradictions::find((&standing, &of_kin), &effective, &dropped, record, settings);
+        let found = contradictions::find((&standing, &of_kin), &places, &effective, &dropped, record, settings);
         let settled = decisions::settle(found, &effective, &decided);
         let before = dropped.len();
         dropped.extend(settled.dropped.iter().copied());
-        standing.retain(|hash, _| !dropped.contains(hash));
-        of_kin.retain(|hash, _| !dropped.contains(hash));
+        standing.retain(|hash| !dropped.contains(hash));
+        of_kin.retain(|hash| !dropped.contains(hash));
         if dropped.len() == before {
             break settled;
         }
@@ -52,7 +57,7 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
     Folded {
         bookings: bookings::bookings(&standing),
-        visits: visits::visits(&standing, &effective.places, &settled.unsettled),
+        visits: visits::visits(&standing, &places, &settled.unsettled),
         doses: doses::doses(&standing, &settled.unsettled),
         kin_doses: doses::doses(&of_kin, &settled.unsettled),
         certificates: papers::certificates(&standing),

@@ -1,13 +1,14 @@
 //! Papers and records: transfers by half, 控え that must come back, and vouchers that had become invalid.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::contradictions::{Found, Hashed, is_presence, knew};
+use super::contradictions::{Found, is_presence, knew};
 use super::effective::Effective;
-use super::state::{CertificateState, VisitKey};
-use super::visits::Standing;
+use super::row::Row;
+use super::state::CertificateState;
+use super::visits::Visits;
 use crate::code::Voucher;
 use crate::facts::{Body, Fact, FactKind, KnownFact, Source, VoucherReplaced};
 use crate::ids::{FactHash, TransferId};
@@ -48,25 +49,21 @@ pub(super) fn half_transfers(halves: &BTreeSet<(FactHash, Half)>, record: &RawRe
 }
 
 /// A 控え shows what stands no more: superseded, or dropped by a decision. What has not arrived is no reason to recall.
-pub(super) fn recalls(standing: &Standing<'_>, effective: &Effective<'_>) -> Vec<Found> {
-    let is_void = |hash: &FactHash| {
-        let was_here = effective.superseded.contains(hash) || effective.facts.contains_key(hash);
-        was_here && !standing.contains_key(hash)
-    };
+pub(super) fn recalls(standing: &Row<'_>, effective: &Effective<'_>) -> Vec<Found> {
     let issued = standing.iter().filter_map(|(hash, fact)| {
         let Body::CertificateIssued(body) = &fact.body else { return None };
-        body.shows.iter().any(is_void).then_some(*hash)
+        body.shows.iter().any(|shown| effective.is_void(shown, standing)).then_some(hash)
     });
     issued.map(|hash| (ReviewKind::CertificateRecall, BTreeSet::from([hash]))).collect()
 }
 
 /// The 控え that were printed, oldest first.
-pub(super) fn certificates(standing: &Standing<'_>) -> Vec<CertificateState> {
+pub(super) fn certificates(standing: &Row<'_>) -> Vec<CertificateState> {
     let mut issued: Vec<CertificateState> = standing
         .iter()
         .filter_map(|(hash, fact)| {
             let Body::CertificateIssued(body) = &fact.body else { return None };
-            Some(CertificateState { fact: *hash, at: fact.stamp.happened_at, shows: body.shows.clone() })
+            Some(CertificateState { fact: hash, at: fact.stamp.happened_at, shows: body.shows.clone() })
         })
         .collect();
     issued.sort_by_key(|certificate| (certificate.at, certificate.fact));
@@ -74,8 +71,8 @@ pub(super) fn certificates(standing: &Standing<'_>) -> Vec<CertificateState> {
 }
 
 /// The vouchers that stand for the same person, one side of them.
-pub(super) fn vouchers(standing: &Standing<'_>, side: impl Fn(&VoucherReplaced) -> Option<Voucher>) -> Vec<Voucher> {
-    let named = standing.values().filter_map(|fact| {
+pub(super) fn vouchers(standing: &Row<'_>, side: impl Fn(&VoucherReplaced) -> Option<Voucher>) -> Vec<Voucher> {
+    let named = standing.facts().filter_map(|fact| {
         let Body::VoucherReplaced(body) = &fact.body else { return None };
         side(body)
     });
@@ -93,30 +90,22 @@ enum Invalid {
 }
 
 /// The voucher was deleted or replaced, and the person came with it afterwards, and nobody went on knowingly.
-pub(super) fn invalid_but_came(
-    standing: &Standing<'_>,
-    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
-    record: &RawRecord,
-) -> Vec<Found> {
+pub(super) fn invalid_but_came(standing: &Row<'_>, by_visit: &Visits<'_>, record: &RawRecord) -> Vec<Found> {
     let replaced = standing.iter().filter_map(|(hash, fact)| {
         let Body::VoucherReplaced(body) = &fact.body else { return None };
-        body.by.map(|_| Invalid::Replaced(*hash, fact.stamp.happened_at))
+        body.by.map(|_| Invalid::Replaced(hash, fact.stamp.happened_at))
     });
     let deleted = record.is_deleted().then(|| record.deleted_on().map_or(Invalid::DeletedSometime, Invalid::Deleted));
     replaced.chain(deleted).filter_map(|invalid| came_with(&invalid, standing, by_visit)).collect()
 }
 
-fn came_with(
-    invalid: &Invalid,
-    standing: &Standing<'_>,
-    by_visit: &BTreeMap<VisitKey, Vec<Hashed<'_>>>,
-) -> Option<Found> {
+fn came_with(invalid: &Invalid, standing: &Row<'_>, by_visit: &Visits<'_>) -> Option<Found> {
     let knew_so = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
     // Who is let in knowingly is let out and written up knowingly, too.
     let in_known_visits: BTreeSet<FactHash> = by_visit
-        .values()
-        .filter(|facts| facts.iter().any(|(_, fact)| knew_so(fact)))
-        .flat_map(|facts| facts.iter().map(|(hash, _)| *hash))
+        .iter()
+        .filter(|(_, facts)| facts.iter().any(|one| knew_so(one.fact)))
+        .flat_map(|(_, facts)| facts.iter().map(|one| one.hash))
         .collect();
     let is_here = |hash: &FactHash, fact: &Fact| {
         let unknowing = !knew_so(fact) && !in_known_visits.contains(hash);
@@ -125,13 +114,13 @@ fn came_with(
     let hashes = |facts: &mut dyn Iterator<Item = (FactHash, &Fact)>| -> BTreeSet<FactHash> {
         facts.filter(|(hash, fact)| is_here(hash, fact)).map(|(hash, _)| hash).collect()
     };
-    let all = || standing.iter().map(|(hash, fact)| (*hash, fact.as_ref()));
+    let all = || standing.iter();
     let mut facts = match invalid {
         Invalid::Replaced(_, at) => hashes(&mut all().filter(|(_, fact)| fact.stamp.happened_at >= *at)),
         Invalid::Deleted(day) => hashes(&mut all().filter(|(_, fact)| Day(fact.stamp.happened_at.day()) >= *day)),
         Invalid::DeletedSometime => {
-            let is_open = |facts: &&Vec<Hashed<'_>>| !facts.iter().any(|(_, fact)| ends_visit(fact.kind));
-            hashes(&mut by_visit.values().filter(is_open).flatten().copied())
+            let open = by_visit.iter().filter(|(_, facts)| !facts.iter().any(|one| ends_visit(one.fact.kind)));
+            hashes(&mut open.flat_map(|(_, facts)| facts.iter().map(|one| (one.hash, one.fact))))
         }
     };
     if facts.is_empty() {

@@ -1,107 +1,151 @@
 //! Visits, from the facts that stand.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effective::Known;
+use super::contradictions::Hashed;
+use super::row::Row;
 use super::state::{CheckInState, LeftState, OutcomeState, VisitKey, VisitState};
 use crate::facts::{Fact, FactKind, Source};
 use crate::ids::{BookingNumber, FactHash, VenueNumber};
 use crate::time::Day;
 use crate::verdict::{OutcomeKind, Place as Stood};
 
-/// Facts that stand, by hash.
-pub(super) type Standing<'a> = BTreeMap<FactHash, Cow<'a, Fact>>;
-
-/// Which visit a fact belongs to: what the bookings say of places, now and before they were moved.
-#[derive(Default)]
-pub(super) struct Places {
-    /// The bookings of venues and days: a person who was taken in without a booking, for it was not known there yet, and
-    /// who has one of that venue and day made one visit and not two.
-    booked: BTreeMap<Place, Option<BookingNumber>>,
-    /// Places that bookings had before they were moved, and have no more.
-    former: BTreeMap<BookingNumber, BTreeSet<Place>>,
+/// What makes facts belong to one visit, borrowed from them: see [`VisitKey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key<'s> {
+    Booking(&'s BookingNumber),
+    WalkIn(&'s VenueNumber, Day),
+    Former(&'s BookingNumber, &'s VenueNumber, Day),
 }
 
-type Place = (VenueNumber, Day);
+type Place<'s> = (&'s VenueNumber, Day);
 
-impl Places {
-    pub(super) fn of(standing: &Standing<'_>, known: &Known<'_>) -> Self {
-        let mut places = Self::default();
-        for fact in standing.values() {
-            let Some((number, place)) = placed(fact) else { continue };
-            let here = places.booked.entry(place).or_insert_with(|| Some(number.clone()));
+/// Which visit a fact belongs to: what the bookings say of places, now and before they were moved.
+pub(super) struct Places<'s> {
+    /// The bookings of venues and days: a person who was taken in without a booking, for it was not known there yet, and
+    /// who has one of that venue and day made one visit and not two.
+    booked: BTreeMap<Place<'s>, Option<&'s BookingNumber>>,
+    /// Places that bookings had before they were moved, and have no more.
+    former: BTreeSet<(&'s BookingNumber, Place<'s>)>,
+}
+
+impl<'s> Places<'s> {
+    pub(super) fn of(standing: &Row<'s>, known: &Row<'s>) -> Self {
+        let mut booked: BTreeMap<Place<'s>, Option<&'s BookingNumber>> = BTreeMap::new();
+        for (number, place) in standing.facts().filter_map(placed) {
+            let here = booked.entry(place).or_insert(Some(number));
             // Two bookings of one day: nobody can say which of them the visit was.
-            here.take_if(|other| other != number);
+            here.take_if(|other| *other != number);
         }
-        let changes = standing.values().filter(|fact| fact.kind == FactKind::Moved);
+        let changes = standing.facts().filter(|fact| fact.kind == FactKind::Moved);
         let moved: BTreeSet<&BookingNumber> = changes.filter_map(|fact| fact.booking.as_ref()).collect();
+        let mut former = BTreeSet::new();
         if !moved.is_empty() {
-            let of_moved = |fact: &Fact| placed(fact).map(own).filter(|(number, _)| moved.contains(number));
-            let now: BTreeSet<_> = standing.values().filter_map(|fact| of_moved(fact)).collect();
-            let ever: BTreeSet<_> = known.values().filter_map(|fact| of_moved(fact)).collect();
-            for (number, place) in ever.difference(&now) {
-                places.former.entry(number.clone()).or_default().insert(place.clone());
+            former.extend(known.facts().filter_map(placed).filter(|(number, _)| moved.contains(number)));
+            for now in standing.facts().filter_map(placed) {
+                former.remove(&now);
             }
         }
-        places
+        Self { booked, former }
     }
 
     /// The visit that a fact belongs to. Imported history without a booking belongs to none.
-    pub(super) fn visit_key(&self, fact: &Fact) -> Option<VisitKey> {
+    pub(super) fn visit_key(&self, fact: &'s Fact) -> Option<Key<'s>> {
+        let place = || (&fact.stamp.venue, Day(fact.stamp.happened_at.day()));
         match (&fact.booking, fact.stamp.source) {
             (Some(booking), source) => {
-                let former = self.former.get(booking).filter(|_| source != Source::Import && is_of_visit(fact.kind));
-                let place = former.map(|former| (former, stood(fact)));
-                Some(match place {
-                    Some((former, place)) if former.contains(&place) => {
-                        VisitKey::Former(booking.clone(), place.0, place.1)
-                    }
-                    Some(_) | None => VisitKey::Booking(booking.clone()),
-                })
+                let may_be_former = !self.former.is_empty() && source != Source::Import && is_of_visit(fact.kind);
+                let former = may_be_former.then(place).filter(|place| self.former.contains(&(booking, *place)));
+                Some(former.map_or(Key::Booking(booking), |(venue, day)| Key::Former(booking, venue, day)))
             }
             (None, Source::Import) => None,
             (None, Source::Screen | Source::Paper) => {
-                let place = stood(fact);
-                let booking = self.booked.get(&place).cloned().flatten();
-                Some(booking.map_or_else(|| VisitKey::WalkIn(place.0, place.1), VisitKey::Booking))
+                let (venue, day) = place();
+                let booking = self.booked.get(&(venue, day)).copied().flatten();
+                Some(booking.map_or(Key::WalkIn(venue, day), Key::Booking))
             }
         }
     }
 }
 
-/// Where and when it happened.
-fn stood(fact: &Fact) -> Place {
-    (fact.stamp.venue.clone(), Day(fact.stamp.happened_at.day()))
-}
-
-fn own((number, place): (&BookingNumber, Place)) -> (BookingNumber, Place) {
-    (number.clone(), place)
-}
-
 /// The place that a fact gives a booking.
-fn placed(fact: &Fact) -> Option<(&BookingNumber, Place)> {
+fn placed(fact: &Fact) -> Option<(&BookingNumber, Place<'_>)> {
     let (booked, number) = fact.body.placement().zip(fact.booking.as_ref())?;
-    Some((number, (booked.venue.clone(), booked.day)))
+    Some((number, (&booked.venue, booked.day)))
+}
+
+/// A fact and the visit that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OfVisit<'s> {
+    key: Key<'s>,
+    pub(super) hash: FactHash,
+    pub(super) fact: &'s Fact,
+}
+
+/// Facts by visit; within a visit in the order of their hashes.
+pub(super) struct Visits<'s>(Vec<OfVisit<'s>>);
+
+impl<'s> Visits<'s> {
+    pub(super) fn of(standing: &Row<'s>, places: &Places<'s>) -> Self {
+        let of_visit = |(hash, fact): Hashed<'s>| Some(OfVisit { key: places.visit_key(fact)?, hash, fact });
+        let mut facts: Vec<OfVisit<'s>> = standing.iter().filter_map(of_visit).collect();
+        facts.sort_by_key(|one| one.key);
+        Self(facts)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key<'s>, &[OfVisit<'s>])> {
+        let by_key = self.0.chunk_by(|a, b| a.key == b.key);
+        by_key.filter_map(|facts| Some((facts.first()?.key, facts)))
+    }
+
+    /// The facts of one visit; none when there are none.
+    pub(super) fn get(&self, key: Key<'_>) -> &[OfVisit<'s>] {
+        let from = self.0.partition_point(|one| one.key < key);
+        let until = self.0.partition_point(|one| one.key <= key);
+        self.0.get(from..until).unwrap_or_default()
+    }
+
+    /// The facts of a booking's visits at places that it had before.
+    pub(super) fn former<'v>(&'v self, number: &'v BookingNumber) -> impl Iterator<Item = &'v OfVisit<'s>> {
+        self.0
+            .iter()
+            .rev()
+            .map_while(|one| if let Key::Former(of, ..) = one.key { Some((of, one)) } else { None })
+            .filter(move |(of, _)| *of == number)
+            .map(|(_, one)| one)
+    }
 }
 
 /// Visits by key.
-pub(super) fn visits(standing: &Standing<'_>, places: &Places, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
-    let mut visits: BTreeMap<VisitKey, VisitState> = BTreeMap::new();
-    for (hash, fact) in standing {
-        if !is_of_visit(fact.kind) {
+pub(super) fn visits(standing: &Row<'_>, places: &Places<'_>, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
+    let mut visits: Vec<VisitState> = Vec::new();
+    for (key, facts) in Visits::of(standing, places).iter() {
+        let mut facts = facts.iter().filter(|one| is_of_visit(one.fact.kind)).peekable();
+        if facts.peek().is_none() {
             continue;
         }
-        let Some(key) = places.visit_key(fact) else { continue };
-        let visit = visits.entry(key.clone()).or_insert_with(|| empty_visit(key));
-        visit.facts.push(*hash);
-        add_to_visit(visit, *hash, fact);
+        let mut visit = empty_visit(key.into());
+        for one in facts {
+            visit.facts.push(one.hash);
+            add_to_visit(&mut visit, one.hash, one.fact);
+        }
+        if let Some(outcome) = &mut visit.outcome {
+            // Somebody may have decided that both hold.
+            outcome.unsettled &= unsettled.contains(&outcome.fact);
+        }
+        visits.push(visit);
     }
-    for outcome in visits.values_mut().filter_map(|visit| visit.outcome.as_mut()) {
-        // Somebody may have decided that both hold.
-        outcome.unsettled &= unsettled.contains(&outcome.fact);
+    visits
+}
+
+impl From<Key<'_>> for VisitKey {
+    fn from(key: Key<'_>) -> Self {
+        match key {
+            Key::Booking(number) => Self::Booking(number.clone()),
+            Key::WalkIn(venue, day) => Self::WalkIn(venue.clone(), day),
+            Key::Former(number, venue, day) => Self::Former(number.clone(), venue.clone(), day),
+        }
     }
-    visits.into_values().collect()
 }
 
 fn empty_visit(key: VisitKey) -> VisitState {
