@@ -15,8 +15,9 @@ if ! cargo mutants --version >/dev/null 2>&1; then
     PATH="$PWD/$TOOLS/bin:$PATH"
 fi
 
-# Optimised fully, each mutant would compile for longer than its tests run.
+# Optimised fully, each mutant would compile for longer than its tests run; nobody debugs one.
 export CARGO_PROFILE_DEV_OPT_LEVEL=0
+export CARGO_PROFILE_DEV_DEBUG=0
 set -- --cargo-arg=--config=profile.dev.package.uketsuke-domain.opt-level=0 "$@"
 set -- --package uketsuke-domain --output target/mutants --minimum-test-timeout 20 --colors never "$@"
 if [ -n "${SHARD:-}" ]; then

@@ -1,74 +1,62 @@
 //! Bookings: where they stand, and what their facts say against each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::contradictions::{Found, Hashed, is_presence};
+use super::contradictions::{Found, is_presence};
 use super::row::Row;
 use super::state::{BookingState, Cancellation};
 use super::visits::{Key, OfVisit, Visits};
-use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Moved, Source};
+use crate::facts::{Body, Booked, Fact, FactKind, Moved, Source};
 use crate::ids::{BookingNumber, FactHash};
 use crate::review::ReviewKind;
-use crate::time::{Day, Moment};
+use crate::time::Day;
 
 /// Bookings by day, start and number. Of two places that nobody has decided about the one recorded later is shown,
 /// beside the review that says so.
-pub(super) fn bookings(standing: &Row<'_>) -> Vec<BookingState> {
-    let mut latest: BTreeMap<&BookingNumber, (Moment, FactHash, &Fact, &Booked)> = BTreeMap::new();
-    let mut ended: BTreeMap<&BookingNumber, Vec<Hashed<'_>>> = BTreeMap::new();
-    let mut reinstated: BTreeMap<&BookingNumber, (Moment, Option<&Irregular>)> = BTreeMap::new();
-    for (hash, fact) in standing.iter() {
-        let Some(number) = &fact.booking else { continue };
-        if let Some(booked) = fact.body.placement() {
-            let candidate = (fact.stamp.recorded_at, hash, fact, booked);
-            let shown = latest.entry(number).or_insert(candidate);
-            if (shown.0, shown.1) < (candidate.0, candidate.1) {
-                *shown = candidate;
-            }
-        } else if let Body::Reinstated(body) = &fact.body {
-            let again = (fact.stamp.recorded_at, body.irregular.as_ref());
-            let last = reinstated.entry(number).or_insert(again);
-            if last.0 < again.0 {
-                *last = again;
-            }
-        } else if matches!(fact.kind, FactKind::Cancelled | FactKind::NoShow) {
-            ended.entry(number).or_default().push((hash, fact));
-        }
-    }
-    let state =
-        |(number, (_, hash, fact, booked)): (&BookingNumber, (Moment, FactHash, &Fact, &Booked))| BookingState {
-            number: number.clone(),
-            fact: hash,
-            dose: fact.dose,
-            booked: booked.clone(),
-            since: fact.stamp.recorded_at,
-            moved: fact.kind == FactKind::Moved,
-            cancelled: ended.get(number).and_then(|facts| cancellation(facts)),
-        };
-    let mut bookings: Vec<_> = latest.into_iter().map(state).collect();
-    // Whoever gave the place up and took it again stands behind those who came in between.
-    for booking in &mut bookings {
-        if let Some((since, irregular)) = reinstated.get(&booking.number) {
-            booking.since = booking.since.max(*since);
-            booking.booked.irregular = irregular.cloned().or(booking.booked.irregular.take());
-        }
-    }
+pub(super) fn bookings(visits: &Visits<'_>) -> Vec<BookingState> {
+    let of_booking = |(key, facts)| if let Key::Booking(number) = key { booking(number, facts) } else { None };
+    let mut bookings: Vec<BookingState> = visits.iter().filter_map(of_booking).collect();
     bookings.sort_by(|a, b| {
         (a.booked.day, a.booked.start_minute, &a.number).cmp(&(b.booked.day, b.booked.start_minute, &b.number))
     });
     bookings
 }
 
+fn booking(number: &BookingNumber, facts: &[OfVisit<'_>]) -> Option<BookingState> {
+    let (hash, fact, booked) =
+        facts.iter().filter_map(placed).max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash))?;
+    let mut state = BookingState {
+        number: number.clone(),
+        fact: hash,
+        dose: fact.dose,
+        booked: booked.clone(),
+        since: fact.stamp.recorded_at,
+        moved: fact.kind == FactKind::Moved,
+        cancelled: cancellation(facts),
+    };
+    let taken_up = facts.iter().filter_map(|one| {
+        let Body::Reinstated(body) = &one.fact.body else { return None };
+        Some((one.fact.stamp.recorded_at, one.hash, body))
+    });
+    // Whoever gave the place up and took it again stands behind those who came in between.
+    if let Some((since, _, body)) = taken_up.max_by_key(|(since, hash, _)| (*since, *hash)) {
+        state.since = state.since.max(since);
+        state.booked.irregular = body.irregular.clone().or(state.booked.irregular.take());
+    }
+    Some(state)
+}
+
 /// The first cancellation, with all that somebody would take back. A no-show counts where nobody cancelled.
-fn cancellation(facts: &[Hashed<'_>]) -> Option<Cancellation> {
-    let first = |(_, fact): &&Hashed<'_>| (fact.kind != FactKind::Cancelled, fact.stamp.happened_at);
-    let (_, fact) = facts.iter().min_by_key(first)?;
+fn cancellation(facts: &[OfVisit<'_>]) -> Option<Cancellation> {
+    let ended = || facts.iter().filter(|one| is_end(one.fact.kind));
+    let fact =
+        ended().map(|one| one.fact).min_by_key(|fact| (fact.kind != FactKind::Cancelled, fact.stamp.happened_at))?;
     let by = if let Body::Cancelled(body) = &fact.body { body.by.clone() } else { None };
     Some(Cancellation {
         at: fact.stamp.happened_at,
         by,
         no_show: fact.kind == FactKind::NoShow,
-        facts: facts.iter().map(|(hash, _)| *hash).collect(),
+        facts: ended().map(|one| one.hash).collect(),
     })
 }
 

@@ -23,21 +23,20 @@ pub(super) type Hashed<'a> = (FactHash, &'a Fact);
 /// All contradictions among the facts that stand, and of doses with those of the person's other numbers. One that is part
 /// of a greater one of its kind is not named apart: so a new fact reopens what was decided without it.
 pub(super) fn find(
-    (standing, kin): (&Row<'_>, &Row<'_>),
+    (standing, kin, visits): (&Row<'_>, &Row<'_>, &Visits<'_>),
     places: &Places<'_>,
     effective: &Effective<'_>,
     dropped: &BTreeSet<FactHash>,
     record: &RawRecord,
     settings: Option<&Settings>,
 ) -> BTreeSet<Found> {
-    let visits = Visits::of(standing, places);
     let mut found = effective.found.clone();
     found.extend(visits.iter().flat_map(|(_, facts)| visit::contradictions(facts)));
-    found.extend(bookings::contradictions(&visits, standing));
+    found.extend(bookings::contradictions(visits, standing));
     found.extend(doses::contradictions(standing, kin, places, settings));
     found.extend(papers::half_transfers(&effective.halves(standing, dropped), record));
     found.extend(papers::recalls(standing, effective));
-    found.extend(papers::invalid_but_came(standing, &visits, record));
+    found.extend(papers::invalid_but_came(standing, visits, record));
     without_parts(&found)
 }
 

@@ -23,7 +23,7 @@ pub use state::{
 use std::collections::BTreeSet;
 
 use row::Row;
-use visits::Places;
+use visits::{Places, Visits};
 
 use crate::record::RawRecord;
 use crate::reference::Settings;
@@ -40,15 +40,17 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     let places = Places::of(&standing, &effective.known);
     let mut dropped = BTreeSet::new();
     // A decision that drops a fact may bring two others face to face that nobody has compared.
-    let mut settled = loop {
-        let found = contradictions::find((&standing, &of_kin), &places, &effective, &dropped, record, settings);
+    let (mut settled, visits) = loop {
+        let visits = Visits::of(&standing, &places);
+        let found =
+            contradictions::find((&standing, &of_kin, &visits), &places, &effective, &dropped, record, settings);
         let settled = decisions::settle(found, &effective, &decided);
         let before = dropped.len();
         dropped.extend(settled.dropped.iter().copied());
         standing.retain(|hash| !dropped.contains(hash));
         of_kin.retain(|hash| !dropped.contains(hash));
         if dropped.len() == before {
-            break settled;
+            break (settled, visits);
         }
     };
     let halves: BTreeSet<Half> = effective.halves(&standing, &dropped).into_iter().map(|(_, half)| half).collect();
@@ -56,8 +58,8 @@ pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     reviews.extend(personal_data(record));
     reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
     Folded {
-        bookings: bookings::bookings(&standing),
-        visits: visits::visits(&standing, &places, &settled.unsettled),
+        bookings: bookings::bookings(&visits),
+        visits: visits.states(&settled.unsettled),
         doses: doses::doses(&standing, &settled.unsettled),
         kin_doses: doses::doses(&of_kin, &settled.unsettled),
         certificates: papers::certificates(&standing),

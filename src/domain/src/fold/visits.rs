@@ -116,26 +116,28 @@ impl<'s> Visits<'s> {
     }
 }
 
-/// Visits by key.
-pub(super) fn visits(standing: &Row<'_>, places: &Places<'_>, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
-    let mut visits: Vec<VisitState> = Vec::new();
-    for (key, facts) in Visits::of(standing, places).iter() {
-        let mut facts = facts.iter().filter(|one| is_of_visit(one.fact.kind)).peekable();
-        if facts.peek().is_none() {
-            continue;
+impl Visits<'_> {
+    /// What became of each visit, by key.
+    pub(super) fn states(&self, unsettled: &BTreeSet<FactHash>) -> Vec<VisitState> {
+        let mut visits: Vec<VisitState> = Vec::new();
+        for (key, facts) in self.iter() {
+            let mut facts = facts.iter().filter(|one| is_of_visit(one.fact.kind)).peekable();
+            if facts.peek().is_none() {
+                continue;
+            }
+            let mut visit = empty_visit(key.into());
+            for one in facts {
+                visit.facts.push(one.hash);
+                add_to_visit(&mut visit, one.hash, one.fact);
+            }
+            if let Some(outcome) = &mut visit.outcome {
+                // Somebody may have decided that both hold.
+                outcome.unsettled &= unsettled.contains(&outcome.fact);
+            }
+            visits.push(visit);
         }
-        let mut visit = empty_visit(key.into());
-        for one in facts {
-            visit.facts.push(one.hash);
-            add_to_visit(&mut visit, one.hash, one.fact);
-        }
-        if let Some(outcome) = &mut visit.outcome {
-            // Somebody may have decided that both hold.
-            outcome.unsettled &= unsettled.contains(&outcome.fact);
-        }
-        visits.push(visit);
+        visits
     }
-    visits
 }
 
 impl From<Key<'_>> for VisitKey {
