@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use uketsuke_domain::code::Municipality;
 use uketsuke_domain::facts::Source;
-use uketsuke_domain::fold::{Folded, VisitKey, fold};
+use uketsuke_domain::fold::{Folded, GivenDose, VisitKey, fold};
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::log::Topic;
 use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
@@ -32,18 +32,23 @@ impl Publisher {
     /// # Errors
     /// When the disk refuses; then the transaction must be rolled back.
     pub fn publish(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut records = BTreeSet::new();
         for (kind, document) in tx.touched() {
             if kind == DocumentKind::Visit {
-                self.publish_record(tx, document)?;
+                // What one number's record says bears on the others: where they are held, and what their cards tell.
+                records.extend(tx.record(document)?.kin.into_keys());
+                records.insert(document);
             }
         }
-        Ok(())
+        records.into_iter().try_for_each(|document| self.publish_record(tx, document))
     }
 
     fn publish_record(&self, tx: &mut Tx<'_>, document: DocumentId) -> Result<()> {
         let record = tx.record(document)?;
         let folded = fold(&record, tx.settings());
-        for venue in venues(&record, &folded) {
+        let of_kin = record.kin.values().flat_map(|kin| venues(kin, &fold(kin, tx.settings())));
+        let venues: BTreeSet<VenueNumber> = venues(&record, &folded).into_iter().chain(of_kin).collect();
+        for venue in venues {
             let topic = Topic::venue(self.municipality, &venue);
             for (item, entry) in tx.unplaced(document, &topic)? {
                 Author::new(&self.identity, tx).carry(&topic, &entry, &item)?;
@@ -78,12 +83,18 @@ fn card(record: &RawRecord, folded: &Folded) -> Card {
         let visit = folded.visit(&VisitKey::Booking(booking.number.clone()));
         booking.cancelled.is_none() && visit.is_none_or(|visit| visit.outcome.is_none())
     });
-    let doses = folded.doses.iter();
+    // Under whichever number they were given: the door that reads the card need not hold either record.
+    let mut doses: Vec<CardDose> = folded.doses.iter().chain(&folded.kin_doses).map(card_dose).collect();
+    doses.sort_by_key(|dose| (dose.day, dose.dose));
     Card {
         birth: record.birth(),
-        doses: doses.map(|dose| CardDose { dose: dose.dose, product: dose.product.clone(), day: dose.day }).collect(),
+        doses,
         bookings: open.map(|booking| (booking.booked.venue.clone(), booking.booked.day)).collect(),
         deleted: record.is_deleted(),
         replaced_by: folded.replaced_by.first().map(|voucher| voucher.number.last_four().to_owned()),
     }
+}
+
+fn card_dose(dose: &GivenDose) -> CardDose {
+    CardDose { dose: dose.dose, product: dose.product.clone(), day: dose.day }
 }

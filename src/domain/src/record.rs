@@ -147,11 +147,22 @@ pub struct RawRecord {
     /// `other` is here the record that holds the half. Storage looks them up; without it every half is a review.
     pub met: BTreeSet<Half>,
     /// The records of the same person's other numbers, joined by 券の再発行. They stay apart, and doses are compared across
-    /// them. Storage looks them up.
-    pub kin: Vec<RawRecord>,
+    /// them. Storage looks them up; theirs are empty here.
+    pub kin: BTreeMap<DocumentId, RawRecord>,
 }
 
 impl RawRecord {
+    /// The records of the other numbers, each beside all the others: the person as seen from there.
+    pub fn seen_from_kin(&self) -> impl Iterator<Item = RawRecord> {
+        let beside = move |of: &DocumentId| {
+            let own = self.voucher().map(|voucher| (DocumentId::visit(&voucher), self));
+            let others = self.kin.iter().filter(|(id, _)| *id != of).map(|(id, record)| (*id, record));
+            let alone = |record: &RawRecord| RawRecord { kin: BTreeMap::new(), ..record.clone() };
+            own.into_iter().chain(others).map(|(id, record)| (id, alone(record))).collect()
+        };
+        self.kin.iter().map(move |(id, record)| RawRecord { kin: beside(id), ..record.clone() })
+    }
+
     /// Whether nothing at all is held about this person.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.facts.is_empty()

@@ -137,7 +137,8 @@ impl Keeper {
             let document = DocumentId::visit(&request.voucher);
             let before = tx.record(document)?;
             let is_new = |known: &KnownFact| !request.basis.contains(&known.hash);
-            let changed = before.facts.iter().any(is_new);
+            let of_kin = before.kin.values().flat_map(|kin| &kin.facts);
+            let changed = before.facts.iter().chain(of_kin).any(is_new);
             if changed && request.if_changed == IfChanged::AskAgain {
                 return Ok(Recorded::Changed(Box::new(tx.known(&request.voucher, false, card_secret)?)));
             }

@@ -21,8 +21,7 @@ pub(crate) fn project(
     let folded = rows(connection, document, &record, settings)?;
     // One half of 取り違え put right is the other record's business too, and so are doses under another number.
     let halves = halves(&record.facts).map(|half| half.other);
-    let numbers = record.kin.iter().filter_map(RawRecord::voucher).map(|voucher| DocumentId::visit(&voucher));
-    for other in halves.chain(numbers).collect::<BTreeSet<_>>() {
+    for other in halves.chain(record.kin.keys().copied()).collect::<BTreeSet<_>>() {
         let record = read::record(connection, other)?;
         if !record.is_empty() {
             rows(connection, other, &record, settings)?;

@@ -42,11 +42,13 @@ const MOST_KIN: usize = 8;
 /// newer version: it is left out here and stays in the log.
 pub(crate) fn record(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
     let record = alone(connection, document)?;
-    if !record.facts.iter().any(|known| known.fact.kind == FactKind::VoucherReplaced) {
+    // A voucher that was replaced is rare, and told by its own fact or by one that was put right or moved here.
+    let may_link = |kind| matches!(kind, FactKind::VoucherReplaced | FactKind::Corrected | FactKind::Filed);
+    if !record.facts.iter().any(|known| may_link(known.fact.kind)) {
         return Ok(record);
     }
     let kin = kin(connection, document, &record)?;
-    Ok(RawRecord { kin: kin.into_iter().map(|(_, record)| record).collect(), ..record })
+    Ok(RawRecord { kin, ..record })
 }
 
 /// A record without those of the person's other numbers.
@@ -62,23 +64,22 @@ fn alone(connection: &Connection, document: DocumentId) -> Result<RawRecord, Sto
 }
 
 /// The records of the same person's other numbers: those that this voucher replaced and that replaced it, and so on.
-pub(crate) fn kin(
+fn kin(
     connection: &Connection,
     document: DocumentId,
     record: &RawRecord,
-) -> Result<Vec<(DocumentId, RawRecord)>, StoreError> {
+) -> Result<BTreeMap<DocumentId, RawRecord>, StoreError> {
     let named = |record: &RawRecord| {
         let folded = fold(record, None);
         folded.replaces.into_iter().chain(folded.replaced_by).map(|voucher| DocumentId::visit(&voucher)).collect()
     };
     let mut next: Vec<DocumentId> = named(record);
-    let mut seen = BTreeSet::from([document]);
-    let mut kin = Vec::new();
+    let mut kin = BTreeMap::new();
     while let Some(other) = next.pop().filter(|_| kin.len() < MOST_KIN) {
-        if seen.insert(other) {
+        if other != document && !kin.contains_key(&other) {
             let theirs = alone(connection, other)?;
             next.extend(named(&theirs));
-            kin.push((other, theirs));
+            kin.insert(other, theirs);
         }
     }
     Ok(kin)

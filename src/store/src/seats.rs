@@ -21,8 +21,8 @@ impl Store {
         let about = format!("{venue}/{day}");
         let fields = read::fields(&self.connection, DocumentId::of(DocumentKind::SlotDay, &about))?;
         let values = fields.values().filter_map(|values| values.first()?.as_bytes());
-        let slots = values.map(|bytes| minicbor::decode(bytes).map_err(|_| StoreError::Damaged("a slot")));
-        let mut slots: Vec<Slot> = slots.collect::<Result<_, _>>()?;
+        let read = |bytes| minicbor::decode(bytes).inspect_err(|why| log::error!("a slot can't be read: {why}")).ok();
+        let mut slots: Vec<Slot> = values.filter_map(read).collect();
         slots.sort_by(|a, b| (a.start_minute, &a.id).cmp(&(b.start_minute, &b.id)));
         Ok(slots)
     }

@@ -39,6 +39,7 @@ pub(super) fn is_for_bystanders(reason: &DomainReason) -> bool {
         | DomainReason::VaccineDiffers { .. }
         | DomainReason::VaccineNotBooked { .. }
         | DomainReason::DoseDiffers { .. }
+        | DomainReason::DoseGiven { .. }
         | DomainReason::DoseSkipped { .. }
         | DomainReason::StickerOfAnotherDose { .. }
         | DomainReason::HistoryNotHere
@@ -82,6 +83,7 @@ pub(super) fn map_reason(reason: &DomainReason, now: DomainMoment) -> Reason {
         DomainReason::DoseDiffers { booked, due, fits } => {
             Reason { dose: (*booked).into(), due: (*due).into(), fits: *fits, ..named }
         }
+        DomainReason::DoseGiven { dose, day } => Reason { dose: (*dose).into(), day: map_day(*day), ..named },
         DomainReason::DoseSkipped { due, given } => Reason { dose: (*given).into(), due: (*due).into(), ..named },
         DomainReason::StickerOfAnotherDose { sticker, due } => {
             Reason { dose: (*sticker).into(), due: (*due).into(), ..named }
@@ -129,6 +131,7 @@ fn map_kind(reason: &DomainReason) -> ReasonKind {
         DomainReason::VaccineDiffers { .. } => ReasonKind::VaccineDiffers,
         DomainReason::VaccineNotBooked { .. } => ReasonKind::VaccineNotBooked,
         DomainReason::DoseDiffers { .. } => ReasonKind::DoseDiffers,
+        DomainReason::DoseGiven { .. } => ReasonKind::DoseGiven,
         DomainReason::DoseSkipped { .. } => ReasonKind::DoseSkipped,
         DomainReason::PrescreenSticker => ReasonKind::PrescreenSticker,
         DomainReason::StickerOfAnotherDose { .. } => ReasonKind::StickerOfAnotherDose,

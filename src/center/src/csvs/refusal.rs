@@ -115,6 +115,12 @@ pub enum Refusal {
     /// A voucher that would take its own place.
     #[error("再発行前の番号が、この行の接種券番号と同じです")]
     SameNumber,
+    /// A voucher that is to be deleted later: at the door it still holds.
+    #[error("削除日がまだ来ていない日です（{found}）。その日になってから取り込んでください")]
+    DeletedInTheFuture {
+        /// The day.
+        found: String,
+    },
     /// A voucher that is valid and was deleted.
     #[error("状態が「有効」の行に削除日があります。どちらかを空にしてください")]
     ValidAndDeleted,

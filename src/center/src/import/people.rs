@@ -1,13 +1,13 @@
 //! Vouchers and residents: the fields of a person's records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::facts::{Body, FactKind, Source, VoucherReplaced, Weight};
 use uketsuke_domain::fold::fold;
 use uketsuke_domain::log::Topic;
-use uketsuke_domain::record::{DocumentId, DocumentKind, Value, field};
+use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord, Value, field};
 use uketsuke_domain::time::Day;
 use uketsuke_sync::author::Author;
 
@@ -15,8 +15,8 @@ use super::facts::{New, stamp, write};
 use super::site::unknown;
 use super::{Fate, Import, Into};
 use crate::centre::Centre;
-use crate::csvs::Numbered;
 use crate::csvs::rows::{ResidentRow, VoucherRow, VoucherState};
+use crate::csvs::{Numbered, Refusal, RowError};
 
 type Edits = BTreeMap<String, Value>;
 
@@ -46,41 +46,47 @@ fn fate(changed: bool) -> Fate {
 }
 
 impl Import for VoucherRow {
-    type Context = ();
+    /// The vouchers of the file itself: a reissued one may stand beside the one before.
+    type Context = BTreeSet<Voucher>;
 
-    fn context(_: &Centre, _: &[Numbered<Self>]) -> Result<()> {
-        Ok(())
+    fn context(_: &Centre, rows: &[Numbered<Self>]) -> Result<Self::Context> {
+        Ok(rows.iter().map(|row| row.row.voucher).collect())
     }
 
     fn record(&self) -> Option<DocumentId> {
         Some(DocumentId::visit(&self.voucher))
     }
 
-    fn import(numbered: &Numbered<Self>, (): &(), to: &mut Into<'_, '_>) -> Result<Fate> {
+    fn import(numbered: &Numbered<Self>, in_file: &Self::Context, to: &mut Into<'_, '_>) -> Result<Fate> {
         let row = &numbered.row;
-        if let Some(old) = row.replaces.filter(|old| !is_known(to, old)) {
+        if let Some(old) = row.replaces.filter(|old| !in_file.contains(old) && !is_known(to, old)) {
             return Ok(unknown(numbered, "再発行前の接種券番号", "接種券", &old.number));
         }
+        if let Some(VoucherState::Deleted(Some(day))) = row.state.filter(|state| state.is_after(to.now)) {
+            let reason = Refusal::DeletedInTheFuture { found: day.to_string() };
+            return Ok(Fate::Refused(RowError { line: numbered.line, column: "削除日".to_owned(), reason }));
+        }
+        let record = to.tx.record(DocumentId::visit(&row.voucher))?;
         let mut edits = key_fields(&row.voucher, row.birth);
         text(&mut edits, field::COUPON, Some(u8::from(row.coupon).to_string()));
         text(&mut edits, field::CLASS, row.class.map(crate::csvs::rows::TargetClass::word));
-        let record = to.tx.record(DocumentId::visit(&row.voucher))?;
-        match row.state {
-            Some(VoucherState::Deleted(day)) => {
-                text(&mut edits, field::DELETED, Some(day.map_or_else(|| "1".to_owned(), |day| day.to_string())));
-            }
-            // A voucher that was never deleted needs no word about it.
-            Some(VoucherState::Valid) => {
-                text(&mut edits, field::DELETED, record.is_deleted().then(|| "0".to_owned()));
-            }
-            None => {}
-        }
+        text(&mut edits, field::DELETED, row.state.and_then(|state| deleted(state, &record)));
         let mut changed = edit(to, DocumentKind::Visit, &row.voucher, &edits)?;
         if let Some(old) = row.replaces.filter(|old| !fold(&record, None).replaces.contains(old)) {
             replace(to, old, row.voucher)?;
             changed = true;
         }
         Ok(fate(changed))
+    }
+}
+
+/// What to write of a deletion; nothing where the record says so already. A day that is known stays known, and a voucher that
+/// was never deleted needs no word about it.
+fn deleted(state: VoucherState, record: &RawRecord) -> Option<String> {
+    match state {
+        VoucherState::Valid => record.is_deleted().then(|| "0".to_owned()),
+        VoucherState::Deleted(Some(day)) => Some(day.to_string()),
+        VoucherState::Deleted(None) => (!record.is_deleted()).then(|| "1".to_owned()),
     }
 }
 

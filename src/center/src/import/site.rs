@@ -1,6 +1,6 @@
 //! Venues, slots, doctors, lots, accounts and devices: documents of fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use uketsuke_domain::booking::{SlotError, check_pair, check_slot};
@@ -132,6 +132,8 @@ pub(crate) struct Slots {
     venues: Vec<Venue>,
     /// The centre's, with those of the file in their place.
     by_id: BTreeMap<SlotId, Slot>,
+    /// Those that another slot calls its pair.
+    named: BTreeSet<SlotId>,
 }
 
 impl Import for Slot {
@@ -140,7 +142,9 @@ impl Import for Slot {
     fn context(centre: &Centre, rows: &[Numbered<Self>]) -> Result<Slots> {
         let held: Vec<Slot> = decode_all(centre, DocumentKind::SlotDay)?;
         let all = held.into_iter().chain(rows.iter().map(|row| row.row.clone()));
-        Ok(Slots { venues: venues(centre)?, by_id: all.map(|slot| (slot.id.clone(), slot)).collect() })
+        let by_id: BTreeMap<SlotId, Slot> = all.map(|slot| (slot.id.clone(), slot)).collect();
+        let named = by_id.values().filter_map(|slot| slot.pair.clone()).collect();
+        Ok(Slots { venues: venues(centre)?, by_id, named })
     }
 
     fn import(row: &Numbered<Self>, context: &Slots, to: &mut Into<'_, '_>) -> Result<Fate> {
@@ -163,6 +167,7 @@ fn wrong_slot(row: &Numbered<Slot>, slots: &Slots, settings: Option<&Settings>) 
     let settings = settings?;
     let slot = &row.row;
     let checked = match slot.pair.as_ref().map(|pair| (pair, slots.by_id.get(pair))) {
+        None if slots.named.contains(&slot.id) => Err(SlotError::PairNames),
         None => check_slot(slot, settings),
         Some((pair, None)) => return Some(unknown(row, "セット予約枠番号", "予約枠", pair)),
         Some((_, Some(other))) => {

@@ -11,6 +11,7 @@ mod people;
 mod plan;
 pub mod sheet;
 mod site;
+mod slots;
 mod sticker;
 
 #[cfg(test)]
@@ -58,7 +59,7 @@ pub struct Sample {
     pub doctors: Vec<Doctor>,
     /// Lots, one of them expired on the day.
     pub lots: Vec<Lot>,
-    /// 予約枠: 15 minutes each, 9:00–17:00.
+    /// 予約枠: 15 minutes each, 9:00–17:00, and after those one of each special kind (当日枠, 非公開, 小児用, 3回目, セット).
     pub slots: Vec<Slot>,
     /// 有効接種券.
     pub vouchers: Vec<VoucherRow>,
@@ -86,6 +87,7 @@ pub fn product(name: &str) -> Option<ProductId> {
     match name {
         "comirnaty" | "ファイザー" => Some(ProductId::from("comirnaty")),
         "spikevax" | "モデルナ" => Some(ProductId::from("spikevax")),
+        "comirnaty-5-11" | "ファイザー社(5から11歳用)" => Some(ProductId::from("comirnaty-5-11")),
         _ => None,
     }
 }

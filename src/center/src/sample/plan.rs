@@ -6,27 +6,21 @@ use fastrand::Rng;
 use jiff::civil::Time;
 use uketsuke_domain::code::StickerDigits;
 use uketsuke_domain::ids::{BookingNumber, ProductId, SlotId, StaffCode, VenueNumber};
-use uketsuke_domain::reference::Slot;
 use uketsuke_domain::time::{Day, Moment};
 
 use super::details::{earlier_dose, paper, resident, voucher};
 use super::people::{Part, Person};
-use super::{ASSUMED_DOSE_KIND, Cast, Member, Sample, SampleOptions, code18, site};
+use super::{ASSUMED_DOSE_KIND, Cast, Member, Sample, SampleOptions, code18, site, slots};
 use crate::csvs::rows::{BookingRow, slot_id};
 
 /// A slot's length, minutes.
-const SLOT_MINUTES: u16 = 15;
+pub(super) const SLOT_MINUTES: u16 = 15;
 /// Slots from 9:00 to 17:00.
-const SLOTS_A_DAY: u16 = 32;
-/// Days, from the played one, that have slots.
-const DAYS: [i32; 5] = [-1, 0, 1, 2, 7];
-/// Those of them that are not the played day.
+pub(super) const SLOTS_A_DAY: u16 = 32;
+/// Days, from the played one, that have slots ([`slots::DAYS`]) and are not the played day.
 const OTHER_DAYS: [i32; 4] = [-1, 1, 2, 7];
-/// Places left in the fullest slot, for those who come without a booking.
-const ROOM: u32 = 5;
-
 /// Counts the people of each venue and day, so that slots fill evenly.
-type Filled = BTreeMap<(&'static str, i32), u32>;
+pub(super) type Filled = BTreeMap<(&'static str, i32), u32>;
 
 pub(super) fn lay_out(options: &SampleOptions, people: &[Person], rng: &mut Rng) -> Sample {
     let mut sample = Sample {
@@ -60,7 +54,7 @@ pub(super) fn lay_out(options: &SampleOptions, people: &[Person], rng: &mut Rng)
         sample.bookings.extend(booking.map(|(row, _)| row));
         list_of(&mut sample.cast, person.part).push(member);
     }
-    sample.slots = slots(options.day, &filled);
+    sample.slots = slots::slots(options.day, &filled);
     sample
 }
 
@@ -142,15 +136,15 @@ fn book(
     (row, (slot_day, VenueNumber::from(venue), start))
 }
 
-fn start_of(index: u16) -> u16 {
+pub(super) fn start_of(index: u16) -> u16 {
     9 * 60 + index * SLOT_MINUTES
 }
 
-fn product_at(venue: &str) -> ProductId {
+pub(super) fn product_at(venue: &str) -> ProductId {
     ProductId::from(if venue == site::ELSEWHERE { site::SPIKEVAX } else { site::COMIRNATY })
 }
 
-fn slot(venue: &str, day: Day, start: u16) -> SlotId {
+pub(super) fn slot(venue: &str, day: Day, start: u16) -> SlotId {
     slot_id(&VenueNumber::from(venue), day, start, &product_at(venue))
 }
 
@@ -159,34 +153,6 @@ pub(super) fn at(day: Day, minute: u16) -> Moment {
     let part = |value: u16| i8::try_from(value).unwrap_or_default();
     let time = Time::new(part(minute / 60), part(minute % 60), 0, 0).unwrap_or_default();
     Moment::in_japan(day.0.to_datetime(time))
-}
-
-fn slots(day: Day, filled: &Filled) -> Vec<Slot> {
-    let mut slots = Vec::new();
-    for (venue, days) in
-        [site::HERE, site::ELSEWHERE, site::CLINIC].into_iter().flat_map(|venue| DAYS.map(|days| (venue, days)))
-    {
-        let booked = filled.get(&(venue, days)).copied().unwrap_or_default();
-        let slot_day = day.plus_days(days);
-        slots.extend((0..SLOTS_A_DAY).map(|index| {
-            let start = start_of(index);
-            Slot {
-                id: slot(venue, slot_day, start),
-                name: format!("{:02}:{:02}の枠", start / 60, start % 60),
-                venue: VenueNumber::from(venue),
-                day: slot_day,
-                start_minute: start,
-                end_minute: start + SLOT_MINUTES,
-                product: product_at(venue),
-                capacity: u16::try_from(booked.div_ceil(u32::from(SLOTS_A_DAY)) + ROOM).unwrap_or(u16::MAX),
-                conditions: None,
-                visibility: None,
-                same_day: false,
-                pair: None,
-            }
-        }));
-    }
-    slots
 }
 
 fn member(person: &Person, dose: u8, earlier_dose: Option<Day>, booking: Option<&(BookingRow, Seat)>) -> Member {

@@ -12,6 +12,7 @@ pub(super) const ELSEWHERE: &str = "002";
 pub(super) const CLINIC: &str = "003";
 
 pub(super) const COMIRNATY: &str = "comirnaty";
+pub(super) const COMIRNATY_CHILD: &str = "comirnaty-5-11";
 pub(super) const SPIKEVAX: &str = "spikevax";
 
 /// The lot in use at 001.

@@ -49,6 +49,11 @@ fn answer(page: Result<Markup>) -> Response {
 
 const STYLE: &str = include_str!("console.css");
 
+/// How much is to be decided: reviews, and slots with too many people.
+fn due(centre: &Centre) -> Result<usize> {
+    Ok(centre.store.review_count()? + reviews::overbooked(centre)?.len())
+}
+
 fn page(title: &str, centre: &Centre, reviews: usize, body: &Markup) -> Markup {
     let name = centre.store.settings().map(|settings| settings.name.clone()).unwrap_or_default();
     html! {
@@ -83,7 +88,7 @@ fn people_page(centre: &Centre, asked: &Asked) -> Result<Markup> {
     let chosen = venues.iter().find(|venue| asked.venue.as_deref() == Some(venue.number.as_str()));
     let Some(venue) = chosen.or(venues.first()).cloned() else {
         let body = html! { p .empty { "会場が登録されていません。会場のCSVを取り込んでください。" } };
-        return Ok(page("来場者", centre, centre.store.review_count()?, &body));
+        return Ok(page("来場者", centre, due(centre)?, &body));
     };
     let visits = centre.store.visits(&venue.number, day)?;
     let body = html! {
@@ -105,7 +110,7 @@ fn people_page(centre: &Centre, asked: &Asked) -> Result<Markup> {
     } else {
         format!("来場者（{}）", date(day))
     };
-    Ok(page(&title, centre, centre.store.review_count()?, &body))
+    Ok(page(&title, centre, due(centre)?, &body))
 }
 
 fn counts(visits: &[VisitRow]) -> Markup {

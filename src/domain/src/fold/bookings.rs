@@ -1,12 +1,13 @@
 //! Bookings: where they stand, and what their facts say against each other.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
-use super::contradictions::{Found, is_presence};
-use super::row::Row;
+use super::contradictions::{Found, Standing, is_presence};
+use super::effective::Effective;
 use super::state::{BookingState, Cancellation};
 use super::visits::{Key, OfVisit, Visits};
-use crate::facts::{Body, Booked, Fact, FactKind, Moved, Source};
+use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Overruled, Source};
 use crate::ids::{BookingNumber, FactHash};
 use crate::review::ReviewKind;
 use crate::time::Day;
@@ -41,9 +42,22 @@ fn booking(number: &BookingNumber, facts: &[OfVisit<'_>]) -> Option<BookingState
     // Whoever gave the place up and took it again stands behind those who came in between.
     if let Some((since, _, body)) = taken_up.max_by_key(|(since, hash, _)| (*since, *hash)) {
         state.since = state.since.max(since);
-        state.booked.irregular = body.irregular.clone().or(state.booked.irregular.take());
+        state.booked.irregular = both(state.booked.irregular.take(), body.irregular.clone());
     }
     Some(state)
+}
+
+/// What was irregular when the place was taken, and when it was taken again.
+fn both(first: Option<Irregular>, again: Option<Irregular>) -> Option<Irregular> {
+    let (Some(first), Some(again)) = (&first, &again) else { return again.or(first) };
+    let joined = |one: &[String], other: &[String]| one.iter().chain(other).cloned().collect::<BTreeSet<_>>();
+    let overruled: BTreeSet<Overruled> = first.overruled.iter().chain(&again.overruled).cloned().collect();
+    Some(Irregular {
+        what: joined(&first.what, &again.what).into_iter().collect(),
+        because: again.because.clone(),
+        special: first.special || again.special,
+        overruled: overruled.into_iter().collect(),
+    })
 }
 
 /// The first cancellation, with all that somebody would take back. A no-show counts where nobody cancelled.
@@ -62,15 +76,17 @@ fn cancellation(facts: &[OfVisit<'_>]) -> Option<Cancellation> {
 
 /// Two places of one booking, two bookings for one dose, people who came to the place that a booking had, and second doses
 /// that wait in vain.
-pub(super) fn contradictions(visits: &Visits<'_>, standing: &Row<'_>) -> Vec<Found> {
-    let given = standing.facts().filter(|fact| fact.kind == FactKind::Vaccinated);
+pub(super) fn contradictions(standing: &Standing<'_>, effective: &Effective<'_>) -> Vec<Found> {
+    let visits = &standing.visits;
+    let seen = LazyCell::new(|| effective.seen_when_moved());
+    let given = standing.facts.facts().filter(|fact| fact.kind == FactKind::Vaccinated);
     let given: BTreeSet<u8> = given.filter_map(|fact| fact.dose).collect();
     let mut found = rival_bookings(visits);
     for (key, facts) in visits.iter() {
         let Key::Booking(number) = key else { continue };
         let places: Vec<Placed<'_>> = facts.iter().filter_map(placed).collect();
         found.extend(rival_placements(&places));
-        found.extend(moved_but_came(number, &places, facts, visits));
+        found.extend(moved_but_came(number, &places, facts, visits, &seen));
         found.extend(paired_dose_waits(&places, facts, visits, &given));
     }
     found
@@ -127,9 +143,10 @@ fn moved_but_came(
     places: &[Placed<'_>],
     facts: &[OfVisit<'_>],
     visits: &Visits<'_>,
+    seen: &BTreeSet<FactHash>,
 ) -> Option<Found> {
-    let moves: Vec<(FactHash, &Moved)> =
-        places.iter().filter_map(|(hash, fact, _)| Some((*hash, moved(fact)?))).collect();
+    let moves = places.iter().filter(|(_, fact, _)| fact.kind == FactKind::Moved);
+    let moves: BTreeSet<FactHash> = moves.map(|(hash, ..)| *hash).collect();
     if moves.is_empty() {
         return None;
     }
@@ -137,21 +154,15 @@ fn moved_but_came(
         let at = (&fact.stamp.venue, Day(fact.stamp.happened_at.day()));
         places.iter().any(|(_, _, booked)| (&booked.venue, booked.day) == at)
     };
-    let was_seen = |hash: &FactHash| moves.iter().any(|(_, moved)| moved.seen.contains(hash));
     let came = |one: &&OfVisit<'_>| is_presence(one.fact.kind) && one.fact.stamp.source != Source::Import;
     let elsewhere: BTreeSet<FactHash> = facts
         .iter()
         .chain(visits.former(number))
         .filter(|one| came(one) && !is_there(one.fact))
         .map(|one| one.hash)
-        .filter(|hash| !was_seen(hash))
+        .filter(|hash| !seen.contains(hash))
         .collect();
-    let moves: BTreeSet<FactHash> = moves.iter().map(|(hash, _)| *hash).collect();
     (!elsewhere.is_empty()).then(|| (ReviewKind::MovedButCame, &moves | &elsewhere))
-}
-
-fn moved(fact: &Fact) -> Option<&Moved> {
-    if let Body::Moved(body) = &fact.body { Some(body) } else { None }
 }
 
 /// The first dose of a セット予約 will not be given in its visit, and the second's booking still stands and waits.

@@ -20,23 +20,40 @@ pub(super) type Found = (ReviewKind, BTreeSet<FactHash>);
 /// A fact with its hash.
 pub(super) type Hashed<'a> = (FactHash, &'a Fact);
 
+/// What stands: the facts, the doses of the person's other numbers, and the visits.
+pub(super) struct Standing<'s> {
+    pub(super) facts: Row<'s>,
+    pub(super) kin: Row<'s>,
+    pub(super) visits: Visits<'s>,
+}
+
+impl<'s> Standing<'s> {
+    /// What stands without the facts that decisions dropped.
+    pub(super) fn of(effective: &'s Effective<'_>, dropped: &BTreeSet<FactHash>) -> Self {
+        let (mut facts, mut kin) = (Row::of(&effective.facts), Row::of(&effective.kin.doses));
+        facts.retain(|hash| !dropped.contains(hash));
+        kin.retain(|hash| !dropped.contains(hash));
+        let visits = Visits::of(&facts, &Places::of(&facts, &effective.known));
+        Self { facts, kin, visits }
+    }
+}
+
 /// All contradictions among the facts that stand, and of doses with those of the person's other numbers. One that is part
 /// of a greater one of its kind is not named apart: so a new fact reopens what was decided without it.
 pub(super) fn find(
-    (standing, kin, visits): (&Row<'_>, &Row<'_>, &Visits<'_>),
-    places: &Places<'_>,
+    standing: &Standing<'_>,
     effective: &Effective<'_>,
     dropped: &BTreeSet<FactHash>,
     record: &RawRecord,
     settings: Option<&Settings>,
 ) -> BTreeSet<Found> {
     let mut found = effective.found.clone();
-    found.extend(visits.iter().flat_map(|(_, facts)| visit::contradictions(facts)));
-    found.extend(bookings::contradictions(visits, standing));
-    found.extend(doses::contradictions(standing, kin, places, settings));
-    found.extend(papers::half_transfers(&effective.halves(standing, dropped), record));
-    found.extend(papers::recalls(standing, effective));
-    found.extend(papers::invalid_but_came(standing, visits, record));
+    found.extend(standing.visits.iter().flat_map(|(_, facts)| visit::contradictions(facts)));
+    found.extend(bookings::contradictions(standing, effective));
+    found.extend(doses::contradictions(standing, &effective.kin.months, settings));
+    found.extend(papers::half_transfers(&effective.halves(&standing.facts, dropped), record));
+    found.extend(papers::recalls(&standing.facts, effective));
+    found.extend(papers::invalid_but_came(&standing.facts, &standing.visits, record));
     without_parts(&found)
 }
 

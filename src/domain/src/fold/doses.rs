@@ -1,15 +1,13 @@
 //! Doses: which count, and what they say against each other.
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::contradictions::{Found, knew_of};
-use super::row::{Made, Row};
+use super::contradictions::{Found, Standing, knew_of};
+use super::row::Row;
 use super::state::GivenDose;
-use super::visits::{Key, Places};
 use crate::facts::{Body, Fact, FactKind, Outcome};
-use crate::ids::{BookingNumber, FactHash};
+use crate::ids::FactHash;
 use crate::reference::Settings;
 use crate::review::ReviewKind;
 use crate::verdict::Reason;
@@ -43,20 +41,14 @@ fn given<'s>(standing: &Row<'s>) -> impl Iterator<Item = (FactHash, &'s Fact, &'
     })
 }
 
-/// The doses among standing facts.
-pub(super) fn only(made: Made<'_>) -> impl Iterator<Item = (FactHash, Cow<'_, Fact>)> {
-    made.into_iter().filter(|(_, fact)| fact.kind == FactKind::Vaccinated)
-}
-
 /// Two doses of one number, two doses closer than the interval allows, and doses in the wrong order. Doses of the person's
 /// other numbers are compared with these; among themselves they are the other records' business.
 pub(super) fn contradictions(
-    standing: &Row<'_>,
-    kin: &Row<'_>,
-    places: &Places<'_>,
+    standing: &Standing<'_>,
+    months_of_kin: &BTreeMap<FactHash, u8>,
     settings: Option<&Settings>,
 ) -> Vec<Found> {
-    let all = given(standing).chain(given(kin));
+    let all = given(&standing.facts).chain(given(&standing.kin));
     let mut given: Vec<_> =
         all.map(|(hash, fact, body)| (body.day, fact.dose.unwrap_or(1), hash, fact, body)).collect();
     given.sort_by_key(|(day, dose, hash, ..)| (*day, *dose, *hash));
@@ -66,15 +58,14 @@ pub(super) fn contradictions(
     }
     let doubles = by_number.into_values().filter(|facts| facts.len() > 1);
     let mut found: Vec<Found> = doubles.map(|facts| (ReviewKind::DoubleVaccination, facts)).collect();
-    let months = LazyCell::new(|| months_of_slots(standing));
+    let months = LazyCell::new(|| months_by_dose(standing));
     for pair in given.windows(2) {
         let [(last_day, last_dose, last, _, last_body), (day, dose, hash, fact, body)] = pair else { continue };
         if dose < last_dose {
             found.push((ReviewKind::DoseOrder, BTreeSet::from([*last, *hash])));
         }
         let by_slot = |all: &Settings| {
-            let Some(Key::Booking(booking)) = places.visit_key(fact) else { return false };
-            let months = months.get(booking).filter(|_| *dose >= 3);
+            let months = months.get(hash).or_else(|| months_of_kin.get(hash)).filter(|_| *dose >= 3);
             months.is_some_and(|months| *day >= all.months_later(*last_day, *months))
         };
         let usual = settings.and_then(|all| {
@@ -94,21 +85,21 @@ pub(super) fn contradictions(
             found.push((ReviewKind::DoubleVaccination, BTreeSet::from([*last, *hash])));
         }
     }
-    if !kin.is_empty() {
-        found.retain(|(_, facts)| facts.iter().any(|hash| standing.contains(hash)));
+    if !standing.kin.is_empty() {
+        found.retain(|(_, facts)| facts.iter().any(|hash| standing.facts.contains(hash)));
     }
     found
 }
 
-/// 接種間隔 of the slots that were booked: whoever came by the slot's came by the rules, though the settings ask for more.
-/// Of two places that nobody has decided about the longer one.
-fn months_of_slots<'s>(standing: &Row<'s>) -> BTreeMap<&'s BookingNumber, u8> {
+/// 接種間隔 of the slots in which doses were given, months: whoever came by the slot's came by the rules, though the settings
+/// ask for more. Of two places that nobody has decided about the longer one.
+pub(super) fn months_by_dose(standing: &Standing<'_>) -> BTreeMap<FactHash, u8> {
     let mut months = BTreeMap::new();
-    for fact in standing.facts() {
-        let Some((number, booked)) = fact.booking.as_ref().zip(fact.body.placement()) else { continue };
-        if let Some(of_slot) = booked.conditions.and_then(|conditions| conditions.months) {
-            let longest = months.entry(number).or_insert(of_slot);
-            *longest = of_slot.max(*longest);
+    for (_, facts) in standing.visits.iter() {
+        let of_slots = facts.iter().filter_map(|one| one.fact.body.placement()?.conditions?.months);
+        if let Some(longest) = of_slots.max() {
+            let doses = facts.iter().filter(|one| one.fact.kind == FactKind::Vaccinated);
+            months.extend(doses.map(|one| (one.hash, longest)));
         }
     }
     months

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::contradictions::Found;
+use super::kin::Kin;
 use super::papers::{Half, half_of};
 use super::row::{Made, Row};
 use crate::facts::{Body, Fact, FactKind, Filed, KnownFact, Weight};
@@ -30,7 +31,7 @@ pub(super) struct Effective<'a> {
     /// Whether there is any half of 取り違え among them: most often there is none.
     transfers: bool,
     /// The doses of the same person's other numbers.
-    pub(super) kin: Made<'a>,
+    pub(super) kin: Kin<'a>,
 }
 
 impl Effective<'_> {
@@ -45,7 +46,7 @@ impl Effective<'_> {
     pub(super) fn side(&self, kind: ReviewKind, hash: FactHash) -> Option<Side> {
         let about_corrections = matches!(kind, ReviewKind::RivalCorrections | ReviewKind::DanglingCorrection);
         let correction = self.corrections.get(&hash).copied();
-        let of_kin = || made(&self.kin, hash).or_else(|| self.decision(hash));
+        let of_kin = || made(&self.kin.doses, hash).or_else(|| self.decision(hash));
         let standing = || made(&self.facts, hash).or(correction).or_else(of_kin);
         let fact = if about_corrections { correction } else { standing() };
         fact.map(|fact| side(hash, fact))
@@ -53,8 +54,20 @@ impl Effective<'_> {
 
     /// Whether one of these facts puts another right, or came from another person's record.
     pub(super) fn put_right(&self, facts: &BTreeSet<FactHash>) -> bool {
-        let is_filed = |hash| self.known.get(hash).is_some_and(|fact| fact.kind == FactKind::Filed);
-        facts.iter().any(|hash| self.corrections.contains_key(hash) || is_filed(hash))
+        facts.iter().any(|hash| self.is_put_right(hash) || self.kin.put_right.contains(hash))
+    }
+
+    /// Whether a fact of this record puts another right, or came from another person's record.
+    pub(super) fn is_put_right(&self, hash: &FactHash) -> bool {
+        let is_filed = || self.known.get(hash).is_some_and(|fact| fact.kind == FactKind::Filed);
+        self.corrections.contains_key(hash) || is_filed()
+    }
+
+    /// What facts that were moved said of what they had seen at the old place, also moves that were moved on since.
+    pub(super) fn seen_when_moved(&self) -> BTreeSet<FactHash> {
+        let moves =
+            self.known.facts().filter_map(|fact| if let Body::Moved(body) = &fact.body { Some(body) } else { None });
+        moves.flat_map(|body| body.seen.iter().copied()).collect()
     }
 
     fn decision(&self, hash: FactHash) -> Option<&Fact> {
@@ -102,7 +115,7 @@ pub(super) fn effective(all: &[KnownFact]) -> Effective<'_> {
         corrections: BTreeMap::new(),
         transfers: known.facts().any(|fact| half_of(fact).is_some()),
         known: Row::default(),
-        kin: Vec::new(),
+        kin: Kin::default(),
     };
     for (hash, fact) in known.iter() {
         if !result.named.contains(&hash) {

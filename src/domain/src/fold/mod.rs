@@ -8,6 +8,7 @@ mod contradictions;
 mod decisions;
 mod doses;
 mod effective;
+mod kin;
 mod papers;
 mod row;
 mod state;
@@ -22,9 +23,11 @@ pub use state::{
 
 use std::collections::BTreeSet;
 
-use row::Row;
-use visits::{Places, Visits};
+use contradictions::Standing;
+use decisions::{Decisions, Settled};
+use effective::Effective;
 
+use crate::ids::FactHash;
 use crate::record::RawRecord;
 use crate::reference::Settings;
 use crate::review::{Review, ReviewKind};
@@ -32,46 +35,58 @@ use crate::review::{Review, ReviewKind};
 /// Folds one person's record. Without settings no interval is judged; everything else is the same.
 pub fn fold(record: &RawRecord, settings: Option<&Settings>) -> Folded {
     let mut effective = effective::effective(&record.facts);
-    let kin: Vec<_> = record.kin.iter().map(|kin| effective::effective(&kin.facts)).collect();
-    let decided = decisions::decisions(kin.iter().chain([&effective]).flat_map(|all| &all.resolutions));
-    effective.kin = kin.into_iter().flat_map(|kin| doses::only(kin.facts)).collect();
-    effective.kin.sort_by_key(|(hash, _)| *hash);
-    let (mut standing, mut of_kin) = (Row::of(&effective.facts), Row::of(&effective.kin));
-    let places = Places::of(&standing, &effective.known);
-    let mut dropped = BTreeSet::new();
-    // A decision that drops a fact may bring two others face to face that nobody has compared.
-    let (mut settled, visits) = loop {
-        let visits = Visits::of(&standing, &places);
-        let found =
-            contradictions::find((&standing, &of_kin, &visits), &places, &effective, &dropped, record, settings);
-        let settled = decisions::settle(found, &effective, &decided);
-        let before = dropped.len();
-        dropped.extend(settled.dropped.iter().copied());
-        standing.retain(|hash| !dropped.contains(hash));
-        of_kin.retain(|hash| !dropped.contains(hash));
-        if dropped.len() == before {
-            break (settled, visits);
-        }
-    };
-    let halves: BTreeSet<Half> = effective.halves(&standing, &dropped).into_iter().map(|(_, half)| half).collect();
+    let others: Vec<_> = record.kin.values().map(|kin| (kin, effective::effective(&kin.facts))).collect();
+    let all = others.iter().map(|(_, effective)| effective).chain([&effective]);
+    let decided = decisions::decisions(all.flat_map(|effective| &effective.resolutions));
+    effective.kin = kin::lent(others, &decided, settings);
+    let Settling { standing, mut settled, dropped } = settling(&effective, record, &decided, settings);
+    let halves = effective.halves(&standing.facts, &dropped).into_iter().map(|(_, half)| half);
     let mut reviews = std::mem::take(&mut settled.open);
     reviews.extend(personal_data(record));
     reviews.sort_by_cached_key(|review| (!review.kind.is_urgent(), review.kind, side_hashes(review)));
     Folded {
-        bookings: bookings::bookings(&visits),
-        visits: visits.states(&settled.unsettled),
-        doses: doses::doses(&standing, &settled.unsettled),
-        kin_doses: doses::doses(&of_kin, &settled.unsettled),
-        certificates: papers::certificates(&standing),
-        replaced_by: papers::vouchers(&standing, |body| body.by),
-        replaces: papers::vouchers(&standing, |body| body.replaces),
-        halves: halves.into_iter().collect(),
+        bookings: bookings::bookings(&standing.visits),
+        visits: standing.visits.states(&settled.unsettled),
+        doses: doses::doses(&standing.facts, &settled.unsettled),
+        kin_doses: doses::doses(&standing.kin, &settled.unsettled),
+        certificates: papers::certificates(&standing.facts),
+        replaced_by: papers::vouchers(&standing.facts, |body| body.by),
+        replaces: papers::vouchers(&standing.facts, |body| body.replaces),
+        halves: halves.collect::<BTreeSet<Half>>().into_iter().collect(),
         newer_facts: effective.newer_facts,
         reviews,
     }
 }
 
-fn side_hashes(review: &Review) -> Vec<crate::ids::FactHash> {
+/// What stands once all decisions are heard, and what is open.
+struct Settling<'s> {
+    standing: Standing<'s>,
+    settled: Settled,
+    dropped: BTreeSet<FactHash>,
+}
+
+/// Measures what stands against what people decided. A decision that drops a fact may bring two others face to face that
+/// nobody has compared, so this goes on until nothing more is dropped.
+fn settling<'s>(
+    effective: &'s Effective<'_>,
+    record: &RawRecord,
+    decided: &Decisions,
+    settings: Option<&Settings>,
+) -> Settling<'s> {
+    let mut dropped = BTreeSet::new();
+    loop {
+        let standing = Standing::of(effective, &dropped);
+        let found = contradictions::find(&standing, effective, &dropped, record, settings);
+        let settled = decisions::settle(found, effective, decided);
+        let before = dropped.len();
+        dropped.extend(settled.dropped.iter().copied());
+        if dropped.len() == before {
+            return Settling { standing, settled, dropped };
+        }
+    }
+}
+
+fn side_hashes(review: &Review) -> Vec<FactHash> {
     review.sides.iter().map(|side| side.fact).collect()
 }
 

@@ -106,13 +106,12 @@ impl<'s> Visits<'s> {
     }
 
     /// The facts of a booking's visits at places that it had before.
-    pub(super) fn former<'v>(&'v self, number: &'v BookingNumber) -> impl Iterator<Item = &'v OfVisit<'s>> {
-        self.0
-            .iter()
-            .rev()
-            .map_while(|one| if let Key::Former(of, ..) = one.key { Some((of, one)) } else { None })
-            .filter(move |(of, _)| *of == number)
-            .map(|(_, one)| one)
+    pub(super) fn former(&self, number: &BookingNumber) -> &[OfVisit<'s>] {
+        let of = |one: &OfVisit<'s>| if let Key::Former(of, ..) = one.key { Some(of) } else { None };
+        // `Former` is the last of the keys, and its booking comes first.
+        let from = self.0.partition_point(|one| of(one).is_none_or(|of| of < number));
+        let until = self.0.partition_point(|one| of(one).is_none_or(|of| of <= number));
+        self.0.get(from..until).unwrap_or_default()
     }
 }
 

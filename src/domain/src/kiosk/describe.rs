@@ -26,11 +26,12 @@ impl Kiosk {
         }
     }
 
-    /// Doses given before, oldest first: of the record, and of the card while the history is not here.
+    /// Doses given before, oldest first: of the record, of the person's other numbers, and of the card as far as neither has
+    /// heard of them.
     pub(super) fn history(&self, subject: &Subject) -> Vec<DoseLine> {
         let product = |product: Option<&ProductId>| product.map(|id| self.product_name(id)).unwrap_or_default();
         let folded = &subject.verdict.folded;
-        let recorded = folded.doses.iter().map(|dose| DoseLine {
+        let recorded = folded.doses.iter().chain(&folded.kin_doses).map(|dose| DoseLine {
             dose: dose.dose,
             day: dose.day,
             product: product(dose.product.as_ref()),

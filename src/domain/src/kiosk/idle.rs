@@ -84,7 +84,7 @@ impl Kiosk {
             return self.keypad_refuses(KeypadTrouble::BirthDateDiffers, effects);
         }
         let purpose = self.purpose();
-        let Some(subject) = self.judge(query, known, purpose, None) else {
+        let Some(subject) = self.judge(query, known, purpose) else {
             return self.enter(State::Trouble(Trouble::NoSettings), effects);
         };
         self.failed_reads = 0;

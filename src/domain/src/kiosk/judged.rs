@@ -145,7 +145,7 @@ impl Kiosk {
 
     /// The same person, now asked for the outcome.
     pub(super) fn judge_for_outcome(&mut self, subject: Subject, now: Now, effects: &mut Vec<Effect>) {
-        if let Some(subject) = self.judge(subject.query, subject.known, Purpose::Outcome, None) {
+        if let Some(subject) = self.judge(subject.query, subject.known, Purpose::Outcome) {
             self.present(subject, now, effects);
         }
     }

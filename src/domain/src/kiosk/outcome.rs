@@ -1,9 +1,10 @@
 //! 接種結果: 接種済み or 予診のみ, then the read-back.
 
 use super::{Effect, Kiosk, State, Subject};
+use crate::facts::Overruled;
 use crate::screen::{CheckInLine, OutcomeScreen, Press, ReadBackScreen};
 use crate::time::{Day, Now};
-use crate::verdict::{OutcomeKind, Purpose, Reason};
+use crate::verdict::{Given, OutcomeKind, Purpose, Reason};
 
 /// Nothing is preselected.
 #[derive(Clone, Debug)]
@@ -41,10 +42,16 @@ impl Choosing {
     pub(super) fn press(mut self, press: Press, kiosk: &mut Kiosk, now: Now, effects: &mut Vec<Effect>) {
         match press {
             Press::Choose(OutcomeKind::Vaccinated) if !kiosk.board_is_ready() => kiosk.open_board(Some(self), effects),
-            Press::Choose(OutcomeKind::Vaccinated) => match kiosk.new_question(&self) {
-                Some(judged) => kiosk.present(judged, now, effects),
-                None => self.read_back(OutcomeKind::Vaccinated, kiosk, effects),
-            },
+            Press::Choose(OutcomeKind::Vaccinated) => {
+                let Some(fresh) = kiosk.judge_jab(&self) else { return };
+                if fresh.is_accepted() {
+                    let accepted = Self { subject: fresh, dose: self.dose };
+                    return accepted.read_back(OutcomeKind::Vaccinated, kiosk, effects);
+                }
+                // A new question is asked as a whole, with what was accepted before.
+                let asked = Subject { overridden: Vec::new(), because: None, special: false, ..fresh };
+                kiosk.present(asked, now, effects);
+            }
             Press::Choose(OutcomeKind::PrescreenOnly) => self.read_back(OutcomeKind::PrescreenOnly, kiosk, effects),
             Press::SetDose(dose) if (1..=9).contains(&dose) => {
                 self.dose = dose;
@@ -53,7 +60,7 @@ impl Choosing {
             Press::OpenBoard => kiosk.open_board(Some(self), effects),
             Press::CheckIn if self.subject.verdict.visit_state().is_none_or(|visit| visit.check_in.is_none()) => {
                 let subject = self.subject;
-                if let Some(judged) = kiosk.judge(subject.query, subject.known, Purpose::CheckIn, None) {
+                if let Some(judged) = kiosk.judge(subject.query, subject.known, Purpose::CheckIn) {
                     kiosk.present(judged, now, effects);
                 }
             }
@@ -71,13 +78,26 @@ impl Choosing {
 }
 
 impl Kiosk {
-    /// The person judged anew with what the board holds now and the dose that was chosen, where that raises a question to
-    /// which nobody has said yes.
-    fn new_question(&self, choosing: &Choosing) -> Option<Subject> {
+    /// The person judged anew with the vaccine that the board holds now and the dose that was chosen. Of what staff accepted
+    /// before, what still holds stays accepted.
+    fn judge_jab(&self, choosing: &Choosing) -> Option<Subject> {
         let Choosing { subject, dose } = choosing;
-        let judged = self.judge(subject.query, subject.known.clone(), Purpose::Outcome, Some(*dose))?;
-        let is_new = |reason: &Reason| !subject.overridden.contains(&reason.overruled());
-        judged.verdict.in_the_way().iter().any(is_new).then_some(judged)
+        let product = self.chosen_lot().map(|lot| &lot.product);
+        let given = Given { product, dose: Some(*dose) };
+        let mut fresh = self.judge_given(subject.query, subject.known.clone(), Purpose::Outcome, given)?;
+        let asked: Vec<Overruled> = fresh.verdict.in_the_way().iter().map(Reason::overruled).collect();
+        fresh.overridden = asked.into_iter().filter(|reason| subject.overridden.contains(reason)).collect();
+        if !fresh.overridden.is_empty() {
+            (fresh.because, fresh.special) = (subject.because.clone(), subject.special);
+        }
+        Some(fresh)
+    }
+}
+
+impl Subject {
+    /// Whether nothing is in the way to which nobody has said yes.
+    fn is_accepted(&self) -> bool {
+        self.verdict.in_the_way().iter().all(|reason| self.overridden.contains(&reason.overruled()))
     }
 }
 

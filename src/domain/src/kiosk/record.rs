@@ -34,7 +34,7 @@ impl Kiosk {
             supersedes: shown.map(|check_in| check_in.fact).into_iter().collect(),
             weight: Weight::Ordinary,
             body: Body::CheckedIn(CheckedIn {
-                overridden: subject.overridden.clone(),
+                overridden: overruled(&subject),
                 because: subject.because.clone(),
                 typed: subject.query.typed_birth.is_some(),
                 special: subject.special,
@@ -63,8 +63,7 @@ impl Kiosk {
                 lot: lot.map(|lot| lot.number),
                 doctor: self.chosen_doctor().map(|doctor| doctor.id.clone()),
                 place: None,
-                // What the entrance settled is settled here too: the fold must not take the jab for a slip.
-                overridden: subject.overridden.iter().chain(&subject.verdict.settled).cloned().collect(),
+                overridden: overruled(&subject),
                 because: subject.because.clone(),
                 typed: subject.query.typed_birth.is_some(),
                 special: subject.special,
@@ -134,7 +133,7 @@ impl Kiosk {
     pub(super) fn record_changed(&mut self, ticket: Ticket, known: Known, now: Now, effects: &mut Vec<Effect>) {
         let Some(writing) = self.writing.take_if(|writing| writing.ticket == ticket) else { return };
         let Subject { query, purpose, .. } = writing.subject;
-        match self.judge(query, known, purpose, None) {
+        match self.judge(query, known, purpose) {
             // Where the visitor presses nothing, what is still clear is recorded at once again.
             Some(subject) => self.present(subject, now, effects),
             None => self.enter(State::Trouble(Trouble::NoSettings), effects),
@@ -156,6 +155,12 @@ impl Kiosk {
             self.scan(&text, effects);
         }
     }
+}
+
+/// What was accepted here, and what was settled before, when booking or at the entrance: the fold must not take the one for
+/// a slip and the other for unseen.
+fn overruled(subject: &Subject) -> Vec<Overruled> {
+    subject.overridden.iter().chain(&subject.verdict.settled).cloned().collect()
 }
 
 /// The booking of the visit, where it has one.

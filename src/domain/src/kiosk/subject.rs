@@ -45,16 +45,25 @@ impl Kiosk {
     }
 
     /// Decides about a person. None until the municipality's settings have arrived.
-    /// `dose` is the one that staff chose by hand, if they did.
-    pub(super) fn judge(&self, query: Query, known: Known, purpose: Purpose, dose: Option<u8>) -> Option<Subject> {
-        let product = self.chosen_lot().filter(|_| purpose == Purpose::Outcome).map(|lot| &lot.product);
+    pub(super) fn judge(&self, query: Query, known: Known, purpose: Purpose) -> Option<Subject> {
+        self.judge_given(query, known, purpose, Given::default())
+    }
+
+    /// The same, of a jab with this vaccine and dose.
+    pub(super) fn judge_given(
+        &self,
+        query: Query,
+        known: Known,
+        purpose: Purpose,
+        given: Given<'_>,
+    ) -> Option<Subject> {
         let context = Context {
             settings: self.roster.settings.as_ref()?,
             venue: &self.config.venue,
             venue_names: &self.roster.venue_names,
             purpose,
             sticker: query.sticker,
-            given: Given { product, dose },
+            given,
             now: self.now,
             clock: self.clock,
             data_as_of: self.data_as_of,

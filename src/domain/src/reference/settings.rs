@@ -176,9 +176,12 @@ pub enum SettingsError {
     /// The ages of children make no range.
     #[error("children of {0} to {1} years")]
     ChildAges(u8, u8),
-    /// A key that should be a digit, or for the months a dose from the third on.
+    /// A key that should be a digit.
     #[error("{0:?} is no digit")]
     Key(String),
+    /// A dose whose months can't be configured: that interval belongs to the vaccine.
+    #[error("doses.months: {0:?} is no dose from the third to the ninth")]
+    Dose(String),
     /// A mode that never ends, or ends before anything can be done.
     #[error("special_minutes: {0} is not between 1 and 120")]
     SpecialMinutes(u16),
@@ -214,9 +217,10 @@ impl Settings {
         let is_within = |key: &str, digits: &str| key.len() == 1 && digits.contains(key);
         let mut wrong = self.doses.months.keys().filter(|key| !is_within(key, "3456789"));
         let mut wrong_kinds = self.sticker_kinds.keys().filter(|key| !is_within(key, "0123456789"));
-        match wrong.next().or_else(|| wrong_kinds.next()) {
-            Some(key) => Err(SettingsError::Key(key.clone())),
-            None => Ok(()),
+        match (wrong.next(), wrong_kinds.next()) {
+            (Some(dose), _) => Err(SettingsError::Dose(dose.clone())),
+            (None, Some(key)) => Err(SettingsError::Key(key.clone())),
+            (None, None) => Ok(()),
         }
     }
 

@@ -100,6 +100,7 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
     let nothing_known = reasons.contains(&Reason::HistoryNotHere);
     reasons.extend(unfit.into_iter().filter(|one| !nothing_known || !matches!(one, Reason::DoseSkipped { .. })));
     reasons.extend(other_product(booking.as_ref(), &visit, context));
+    reasons.extend(given_before(&before, context));
     reasons.extend(voucher_reasons(known, &folded));
     reasons.extend(record_reasons(known, &folded, context.settings));
     reasons.extend(scan::sticker_reason(dose, context));
@@ -108,10 +109,11 @@ pub fn decide(known: &Known, context: &Context<'_>) -> Verdict {
         reasons.extend(scan::arrival_reason(booking.as_ref(), context));
     }
     reasons.extend(scan::doubts(&reasons, context));
-    let settled = settled_before(&reasons, folded.visit(&visit), booking.as_ref(), context.purpose);
+    let of_visit = booking.as_ref().filter(|_| matches!(visit, VisitKey::Booking(_)));
+    let settled = settled_before(&reasons, folded.visit(&visit), of_visit, context.purpose);
     let weighed = weigh_all(reasons, &settled, context, dose);
     let summed = sum_up(&weighed, context);
-    let basis = known.record.facts.iter().map(|fact| fact.hash).collect();
+    let basis = known.facts().map(|fact| fact.hash).collect();
     Verdict {
         level: summed.level,
         in_the_way: weighed.iter().filter(|(_, level, _)| *level != Level::Proceed).count(),
@@ -261,6 +263,13 @@ fn other_product(booking: Option<&BookingState>, visit: &VisitKey, context: &Con
     Some(Reason::VaccineNotBooked { booked: name(booked), given: name(given) })
 }
 
+/// The dose that staff chose by hand is on record already.
+fn given_before(before: &[super::DoseBefore], context: &Context<'_>) -> Option<Reason> {
+    let dose = context.given.dose?;
+    let given = before.iter().filter(|given| given.dose == dose).map(|given| given.day).max()?;
+    Some(Reason::DoseGiven { dose, day: given })
+}
+
 fn voucher_reasons(known: &Known, folded: &Folded) -> Vec<Reason> {
     let deleted = known.is_deleted().then_some(Reason::VoucherDeleted);
     let last_four = folded.replaced_by.first().map(|voucher| voucher.number.last_four().to_owned());
@@ -276,7 +285,7 @@ fn asks_first(review: &Review) -> bool {
 
 /// What the records say of themselves: this one, and those of the same person's other numbers.
 fn record_reasons(known: &Known, folded: &Folded, settings: &Settings) -> Vec<Reason> {
-    let kin: Vec<Folded> = known.record.kin.iter().map(|kin| fold(kin, Some(settings))).collect();
+    let kin: Vec<Folded> = known.record.seen_from_kin().map(|kin| fold(&kin, Some(settings))).collect();
     let all = || kin.iter().chain([folded]);
     let told = [
         (known.ambiguous, Reason::AmbiguousNumber),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::DoseBefore;
 use crate::code::StickerDigits;
-use crate::facts::ClockState;
+use crate::facts::{ClockState, KnownFact};
 use crate::fold::{Folded, VisitKey};
 use crate::ids::{ProductId, SlotId, VenueNumber};
 use crate::record::RawRecord;
@@ -41,13 +41,19 @@ impl Known {
     /// The doses of the card that the record does not know of: neither as they stand nor as they were before a correction.
     /// A card may be older than the record, and a record than the card.
     pub(crate) fn doses_of_card<'a>(&'a self, folded: &'a Folded) -> impl Iterator<Item = &'a CardDose> {
-        let stands = |dose: &CardDose| folded.doses.iter().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
+        let held = || folded.doses.iter().chain(&folded.kin_doses);
+        let stands = move |dose: &CardDose| held().any(|held| (held.dose, held.day) == (dose.dose, dose.day));
         let was_told = |dose: &CardDose| {
-            let mut told = self.record.facts.iter().filter_map(|known| known.fact.told_dose());
+            let mut told = self.facts().filter_map(|known| known.fact.told_dose());
             told.any(|(number, day)| day == dose.day && number.is_none_or(|number| number == dose.dose))
         };
         let doses = self.card.iter().flat_map(|card| &card.doses);
         doses.filter(move |dose| !stands(dose) && !was_told(dose))
+    }
+
+    /// All facts that are here: of the record, and of the records of the person's other numbers.
+    pub fn facts(&self) -> impl Iterator<Item = &KnownFact> {
+        self.record.facts.iter().chain(self.record.kin.values().flat_map(|kin| &kin.facts))
     }
 
     /// 生年月日, of the record or the card.

@@ -101,6 +101,13 @@ pub enum Reason {
         /// The slot is meant for the dose that is due, too.
         fits: bool,
     },
+    /// The dose that staff chose by hand is on record already.
+    DoseGiven {
+        /// 1–9.
+        dose: u8,
+        /// When it was given.
+        day: Day,
+    },
     /// The doses before the one that is due are not on record: given elsewhere, or never.
     DoseSkipped {
         /// 2–9.
@@ -218,6 +225,7 @@ impl Reason {
             Self::VaccineDiffers { .. } => "vaccine-differs",
             Self::VaccineNotBooked { .. } => "vaccine-not-booked",
             Self::DoseDiffers { .. } => "dose-differs",
+            Self::DoseGiven { .. } => "dose-given",
             Self::DoseSkipped { .. } => "dose-skipped",
             Self::PrescreenSticker => "prescreen-sticker",
             Self::StickerOfAnotherDose { .. } => "sticker-of-another-dose",
@@ -251,17 +259,19 @@ impl Reason {
             Self::VaccineDiffers { first, planned } => Some(format!("{first}/{planned}")),
             Self::VaccineNotBooked { booked, given } => Some(format!("{booked}/{given}")),
             Self::DoseDiffers { booked, due, .. } => Some(format!("{booked}/{due}")),
+            Self::DoseGiven { dose, day } => Some(format!("{dose}/{day}")),
+            // What ended a visit or a booking may happen again. To the minute, as it is shown.
+            Self::LeftRecorded { at } | Self::Cancelled { at, .. } | Self::MarkedNoShow { at } => {
+                Some(format!("{} {}", at.day(), at.time_of_day().strftime("%H:%M")))
+            }
             Self::DoseSkipped { due, given } => Some(format!("{given}/{due}")),
             Self::StickerOfAnotherDose { sticker, due } => Some(format!("{sticker}/{due}")),
             Self::VoucherDeleted
             | Self::VoucherReplaced { .. }
             | Self::OpenReview
             | Self::OutcomeRecorded { .. }
-            | Self::LeftRecorded { .. }
             | Self::AlreadyCheckedIn { .. }
             | Self::PrescreenSticker
-            | Self::Cancelled { .. }
-            | Self::MarkedNoShow { .. }
             | Self::SlotFull { .. }
             | Self::BookedElsewhere { .. }
             | Self::BookedAnotherDay { .. }

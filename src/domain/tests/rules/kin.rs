@@ -1,18 +1,31 @@
 //! One person under several numbers, and facts that were moved between two people: what one record alone cannot see.
 
-use uketsuke_domain::facts::KnownFact;
+use uketsuke_domain::facts::{Body, FactKind, KnownFact};
 use uketsuke_domain::fold::{Folded, fold};
-use uketsuke_domain::record::RawRecord;
+use uketsuke_domain::ids::TransferId;
+use uketsuke_domain::record::{DocumentId, RawRecord, Value, field};
+use uketsuke_domain::reference::{Conditions, DoseTarget};
 use uketsuke_domain::review::ReviewKind::{self, *};
 use uketsuke_domain::verdict::{Known, Purpose};
 
 use crate::common::{
-    booked, codes, correction, decided, filed, left, misfiled, record, replaced, resolved, settings, vaccinated,
+    booked, codes, correction, decided, filed, left, met, misfiled, outcome, record, replaced, resolved, settings,
+    vaccinated, voucher_of,
 };
 
 /// The record of one number, beside that of another.
 fn beside(own: &[KnownFact], kin: &[KnownFact]) -> RawRecord {
-    RawRecord { kin: vec![record(kin)], ..record(own) }
+    RawRecord { kin: [(other(), of_other(kin))].into(), ..record(own) }
+}
+
+fn other() -> DocumentId {
+    DocumentId::visit(&voucher_of("1111111112"))
+}
+
+fn of_other(facts: &[KnownFact]) -> RawRecord {
+    let mut record = record(facts);
+    record.fields.insert(field::VOUCHER.to_owned(), vec![Value::Text(voucher_of("1111111112").to_string())]);
+    record
 }
 
 fn kinds(record: &RawRecord) -> Vec<ReviewKind> {
@@ -66,6 +79,53 @@ fn doses_under_the_other_number_count_for_number_and_interval() {
     assert_eq!((codes(&verdict)[0], verdict.dose), ("interval-too-short", 2));
 }
 
+#[test]
+fn what_the_other_record_decided_holds_here_too() {
+    let (given, declined) = (vaccinated(-40, 1).id(1), outcome(FactKind::PrescreenOnly, -40, 1).id(2));
+    let decision = resolved(&[&given, &declined], &[&declined]).id(3);
+    let kin = [given.clone(), declined.clone(), decision, replaced(true).id(4)];
+    let here = beside(&[replaced(false).id(5), vaccinated(0, 1).id(6)], &kin);
+    assert_eq!((folded(&here).kin_doses.len(), kinds(&here)), (0, vec![]), "a dropped dose is not lent");
+    let undecided = [given, declined, replaced(true).id(4)];
+    let here = beside(&[replaced(false).id(5), vaccinated(0, 1).id(6)], &undecided);
+    assert_eq!((folded(&here).kin_doses.len(), kinds(&here)), (1, vec![DoubleVaccination]));
+}
+
+#[test]
+fn a_decision_here_about_the_other_numbers_doses_is_heard_at_the_door() {
+    let twice = [vaccinated(-9, 1).id(1), vaccinated(-7, 1).booking("B2").id(2)];
+    let again = vaccinated(-5, 1).booking("B3").id(3);
+    let kin = [twice.to_vec(), vec![replaced(true).id(4)]].concat();
+    let decision = resolved(&[&twice[0], &twice[1], &again], &[&again]).id(5);
+    let record = beside(&[replaced(false).id(6), again, decision], &kin);
+    assert_eq!(kinds(&record), []);
+    let verdict = decided(&Known { record, ..Known::default() }, Purpose::CheckIn);
+    assert!(!codes(&verdict).contains(&"open-review"), "{:?}: no list would show what to decide", codes(&verdict));
+}
+
+#[test]
+fn a_slots_interval_holds_across_numbers() {
+    let third = booked(0).booking("B3").dose(3).with(|fact| {
+        let Body::Booked(body) = &mut fact.body else { panic!() };
+        body.conditions = Some(Conditions { doses: DoseTarget::Third, months: Some(5), ..Conditions::default() });
+    });
+    let new = [replaced(false).id(1), third.id(2), vaccinated(0, 3).booking("B3").id(3)];
+    let old = [vaccinated(-170, 2).id(4), replaced(true).id(5)];
+    assert_eq!((kinds(&beside(&new, &old)), kinds(&beside(&old, &new))), (vec![], vec![]));
+    let soon = [vaccinated(-100, 2).id(4), replaced(true).id(5)];
+    assert_eq!(kinds(&beside(&soon, &new)), [DoubleVaccination]);
+}
+
+#[test]
+fn nothing_is_dropped_that_another_record_moved_here() {
+    let taken = filed(&vaccinated(-7, 1), 1).id(1);
+    let kin = RawRecord { met: met([TransferId([1; 16])]), ..of_other(&[taken.clone(), replaced(true).id(2)]) };
+    let own = vaccinated(-9, 1).id(3);
+    let nothing = resolved(&[&taken, &own], &[]).id(4);
+    let record = RawRecord { kin: [(other(), kin)].into(), ..record(&[replaced(false).id(5), own, nothing]) };
+    assert_eq!(kinds(&record), [DoubleVaccination], "with both dropped, the fact that was moved would be nowhere");
+}
+
 fn halves(facts: &[KnownFact]) -> Vec<bool> {
     folded(&record(facts)).halves.iter().map(|half| half.gives).collect()
 }
@@ -101,7 +161,6 @@ fn what_was_given_away_no_longer_is_once_that_was_put_right_or_decided_against()
 
 #[test]
 fn a_conflicting_birth_date_is_asked_about_first() {
-    use uketsuke_domain::record::{Value, field};
     let mut record = record(&[booked(0).id(1)]);
     let values = ["1950-04-01", "2016-04-01"].map(|text| Value::Text(text.to_owned()));
     record.fields.insert(field::BIRTH.to_owned(), values.to_vec());

@@ -48,6 +48,7 @@ fn table() -> Vec<(Reason, Weighed, Weighed)> {
         (Reason::VaccineNotBooked { booked: named("A"), given: named("B") }, DESK, DESK),
         (differs(false), ask(IgnoreDoseTarget), DESK),
         (differs(true), WHO, WHO),
+        (Reason::DoseGiven { dose: 1, day: day(-60) }, DESK, DESK),
         (Reason::DoseSkipped { due: 4, given: 1 }, ask(AcceptUnknownHistory), DESK),
         (Reason::PrescreenSticker, NOTE, WHO),
         (sticker(1), NOTE, WHO),
@@ -109,7 +110,7 @@ fn a_given_jab_never_takes_special_authority() {
 #[test]
 fn codes_are_stable_and_differ() {
     let codes = all_codes();
-    assert_eq!(codes.len(), 33, "two outcomes, two of doses and two of stickers share one");
+    assert_eq!(codes.len(), 34, "two outcomes, two of doses and two of stickers share one");
     for code in ["cancelled", "interval-too-short", "outcome-recorded", "booked-elsewhere", "history-not-here"] {
         assert!(codes.contains(code), "{code}: facts on disks hold it");
     }

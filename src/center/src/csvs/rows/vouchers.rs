@@ -1,7 +1,7 @@
 //! vouchers.csv: 有効接種券, the vouchers that are valid.
 
 use uketsuke_domain::code::Voucher;
-use uketsuke_domain::time::Day;
+use uketsuke_domain::time::{Day, Moment};
 
 use crate::csvs::values::{choice, day, voucher_number, word};
 use crate::csvs::{Cells, Columns, CsvRow, Products, Refusal, RowError};
@@ -55,6 +55,13 @@ pub enum VoucherState {
     Valid,
     /// 削除 (転出, or registered by mistake; 004 ⑫), and the day of it where the file says so.
     Deleted(Option<Day>),
+}
+
+impl VoucherState {
+    /// Whether it was deleted on a day that has not come.
+    pub fn is_after(self, now: Moment) -> bool {
+        matches!(self, Self::Deleted(Some(day)) if day > Day(now.day()))
+    }
 }
 
 impl TargetClass {

@@ -34,7 +34,7 @@ pub(super) fn page(centre: &Centre) -> Result<Markup> {
 }
 
 /// The slots of today and later that are too full: in those that are over nobody can be moved any more.
-fn overbooked(centre: &Centre) -> Result<Vec<(Slot, Overbooked)>> {
+pub(super) fn overbooked(centre: &Centre) -> Result<Vec<(Slot, Overbooked)>> {
     let today = Day(clock::now().day());
     let slots: Vec<Slot> = import::decode_all(centre, DocumentKind::SlotDay)?;
     let days: BTreeSet<_> = slots.iter().filter(|slot| slot.day >= today).map(|slot| (slot.day, &slot.venue)).collect();
@@ -62,7 +62,7 @@ fn slot_card(slot: &Slot, overbooked: &Overbooked) -> Markup {
                             td .number { (seat.voucher.municipality) " " (seat.voucher.number) }
                             td { (date(Day(seat.since.day()))) " " (time(seat.since)) }
                             td class=[late.contains(&seat.number).then_some("warn")] {
-                                @if late.contains(&seat.number) { "定員の後の予約" }
+                                @if late.contains(&seat.number) { "定員を超えた予約" }
                                 @else if seat.knowingly { "承知のうえで追加" }
                             }
                         }

@@ -122,9 +122,19 @@ fn a_board_that_nobody_changed_is_asked_about() {
     door.feed(with_moderna());
     door.feed(board());
     door.scan(HANAKO);
+    door.press(Press::Choose(PrescreenOnly));
+    assert_eq!(door.shows().0, "read-back", "of 予診のみ the vaccine is no question");
+    door.presses(&[Press::Back, Press::Choose(Vaccinated)]);
     let Screen::Verdict(screen) = door.screen() else { panic!("{:?}", door.shows()) };
     let names = Reason::VaccineNotBooked { booked: "ファイザー".to_owned(), given: "モデルナ".to_owned() };
     assert_eq!(screen.reasons, [names]);
+    // The board is put right after somebody accepted it: then nothing was overridden.
+    door.presses(&[Press::GoOn, Press::Because(OverrideReason::ManagerDecided)]);
+    door.feed(Event::Roster(Box::new(roster())));
+    door.feed(Event::Board(BoardSetting { doctor: Some("D1".into()), lot: Some("EW0001".into()) }));
+    door.presses(&[Press::Choose(Vaccinated), Press::Confirm]);
+    let Body::Outcome(body) = &door.written[0].drafts[0].body else { panic!() };
+    assert_eq!((body.overridden.len(), &body.because, &body.product), (0, &None, &Some("comirnaty".into())));
     // The board changes while the outcome is open: the question comes before the read-back.
     let mut door = Door::desk();
     door.scan(HANAKO);

@@ -45,7 +45,7 @@ fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
     let Body::CheckedIn(body) = &came.body else { panic!() };
     assert_eq!(
         (body.overridden.as_slice(), body.because.as_deref()),
-        (&["cancelled".into()][..], Some("centre-phoned"))
+        (&["cancelled=2021-05-09 09:00".into()][..], Some("centre-phoned"))
     );
     let facts = &door.people[&voucher()].record.facts;
     assert_eq!(folded(facts).reviews, [], "who went on knowingly leaves nothing to decide");

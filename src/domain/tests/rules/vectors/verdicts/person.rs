@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 use uketsuke_domain::facts::KnownFact;
-use uketsuke_domain::record::{Fields, RawRecord, Value, field};
+use uketsuke_domain::record::{DocumentId, Fields, RawRecord, Value, field};
 use uketsuke_domain::reference::{Card, CardDose};
 use uketsuke_domain::verdict::Known;
 
-use crate::common::{record, voucher};
+use crate::common::{record, voucher, voucher_of};
 use crate::vectors::language::{Line, Told, day_of, product};
 
 /// Born on 1950-04-01 and on record here, unless it is said otherwise.
@@ -59,7 +59,7 @@ impl Person {
         let earlier = Some(earlier).filter(|lines| !lines.is_empty());
         let earlier = earlier.map(|lines| record(&Told::of(lines, case).here));
         Known {
-            record: RawRecord { kin: earlier.into_iter().collect(), ..raw },
+            record: RawRecord { kin: earlier.map(|earlier| (old_number(), earlier)).into_iter().collect(), ..raw },
             card: self.card.as_ref().map(OnCard::read),
             ..Known::default()
         }
@@ -105,6 +105,10 @@ impl OnCard {
             replaced_by: self.replaced_by.clone(),
         }
     }
+}
+
+fn old_number() -> DocumentId {
+    DocumentId::visit(&voucher_of("1111111112"))
 }
 
 fn set(fields: &mut Fields, name: &str, text: &str) {
