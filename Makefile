@@ -38,8 +38,8 @@ test: setup ## Formatting, clippy with warnings denied, and all tests
 bench: programs ## Every benchmark; for one of them: cargo run -p uketsuke-tests --bin uketsuke-bench -- --help
 	@$(CARGO) run -p uketsuke-tests --bin uketsuke-bench -- all
 
-mutants: setup ## Mutation tests of the rules; hours, SHARD=0/16 runs a sixteenth
-	@scripts/mutants.sh
+mutants: setup ## Mutation tests of the rules; over an hour, SHARD=0/16 runs a sixteenth
+	@scripts/mutants.sh --jobs 2
 
 screens: setup ## Draws every sample screen into target/screens/
 	@$(CARGO) run -p uketsuke-ui --example gallery

@@ -14,7 +14,7 @@ use crate::time::Moment;
 /// One person's place in a slot. Ordered by who came first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Seat {
-    /// When the place was taken, as recorded.
+    /// When the place was taken ([`BookingState::since`]).
     pub since: Moment,
     /// The fact that took it: tells places of one moment apart.
     pub fact: FactHash,

@@ -10,7 +10,7 @@ use super::visits::{Key, OfVisit, Visits};
 use crate::facts::{Body, Booked, Fact, FactKind, Irregular, Overruled, Source};
 use crate::ids::{BookingNumber, FactHash};
 use crate::review::ReviewKind;
-use crate::time::Day;
+use crate::time::{Day, Moment};
 
 /// Bookings by day, start and number. Of two places that nobody has decided about the one recorded later is shown,
 /// beside the review that says so.
@@ -31,13 +31,13 @@ fn booking(number: &BookingNumber, facts: &[OfVisit<'_>]) -> Option<BookingState
         fact: hash,
         dose: fact.dose,
         booked: booked.clone(),
-        since: fact.stamp.recorded_at,
+        since: taken_at(fact),
         moved: fact.kind == FactKind::Moved,
         cancelled: cancellation(facts),
     };
     let taken_up = facts.iter().filter_map(|one| {
         let Body::Reinstated(body) = &one.fact.body else { return None };
-        Some((one.fact.stamp.recorded_at, one.hash, body))
+        Some((taken_at(one.fact), one.hash, body))
     });
     // Whoever gave the place up and took it again stands behind those who came in between.
     if let Some((since, _, body)) = taken_up.max_by_key(|(since, hash, _)| (*since, *hash)) {
@@ -45,6 +45,11 @@ fn booking(number: &BookingNumber, facts: &[OfVisit<'_>]) -> Option<BookingState
         state.booked.irregular = both(state.booked.irregular.take(), body.irregular.clone());
     }
     Some(state)
+}
+
+/// When the place was taken: as it was recorded here, or as the other system says that it was there.
+fn taken_at(fact: &Fact) -> Moment {
+    if fact.stamp.source == Source::Import { fact.stamp.happened_at } else { fact.stamp.recorded_at }
 }
 
 /// What was irregular when the place was taken, and when it was taken again.
@@ -111,7 +116,7 @@ fn rival_bookings(visits: &Visits<'_>) -> Vec<Found> {
         if let Some((hash, fact, booked)) = shown
             && let Some(dose) = fact.dose
         {
-            open.push((dose, booked.day, Day(fact.stamp.recorded_at.day()), hash));
+            open.push((dose, booked.day, Day(taken_at(fact).day()), hash));
         }
     }
     open.sort();

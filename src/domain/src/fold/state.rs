@@ -47,7 +47,7 @@ pub struct BookingState {
     pub dose: Option<u8>,
     /// Where and when.
     pub booked: Booked,
-    /// When this place was taken, or taken again, as recorded: first come, first served.
+    /// When this place was taken, or taken again: as recorded, and of imports as the other system says. First come, first served.
     pub since: Moment,
     /// It was moved here from another place.
     pub moved: bool,

@@ -1,6 +1,6 @@
 //! What the facts of one visit, or of two doses, add up to.
 
-use uketsuke_domain::facts::{Body, FactKind, Opaque, Weight};
+use uketsuke_domain::facts::{Body, FactKind, KnownFact, Opaque, Source, Weight};
 use uketsuke_domain::fold::{Folded, VisitKey, fold};
 use uketsuke_domain::record::{Value, field};
 use uketsuke_domain::review::ReviewKind::{
@@ -213,4 +213,34 @@ fn different_values_of_a_field_are_a_review_and_equal_ones_are_none() {
 fn urgent_reviews_come_first() {
     let facts = [check_in().id(1), check_in().id(2), vaccinated(0, 1).id(3), prescreen().id(4)];
     assert_eq!(reviews(&facts), [OutcomeConflict, DoubleCheckIn]);
+}
+
+#[test]
+fn three_outcomes_stay_unsettled_whichever_comes_first() {
+    for ids in [[1, 2, 3], [1, 3, 2], [2, 1, 3], [3, 1, 2], [2, 3, 1], [3, 2, 1]] {
+        let [one, two, three] = ids;
+        let facts = [booked(0).id(9), vaccinated(0, 1).id(one), prescreen().id(two), vaccinated(0, 1).id(three)];
+        assert_eq!(only_outcome(&folded(&facts)), (OutcomeKind::Vaccinated, true), "{ids:?}");
+        let facts = [booked(0).id(9), prescreen().id(one), vaccinated(0, 1).id(two), prescreen().id(three)];
+        assert_eq!(only_outcome(&folded(&facts)), (OutcomeKind::Vaccinated, true), "{ids:?}");
+    }
+}
+
+#[test]
+fn a_booking_that_was_told_twice_is_still_one_place() {
+    let facts = [booked(0).id(1), booked(0).id(2), check_in().without_booking().id(3)];
+    assert_eq!(folded(&facts).visits[0].key, VisitKey::Booking("B1".into()));
+    let facts = [booked(0).id(1), booked(0).booking("B2").id(2), check_in().without_booking().id(3)];
+    assert_eq!(folded(&facts).visits[0].key, VisitKey::WalkIn("001".into(), day(0)));
+}
+
+#[test]
+fn what_another_system_says_of_a_booking_stays_with_it_wherever_it_moved() {
+    let place = booked(-7).id(1);
+    let facts = [place.clone(), crate::common::moved(0, &[&place]).id(2)];
+    let came = |make: Make| [facts.to_vec(), vec![make.at(at(-7, 10, 0)).id(3)]].concat();
+    let key = |facts: &[KnownFact]| folded(facts).visits[0].key.clone();
+    assert_eq!(key(&came(check_in())), VisitKey::Former("B1".into(), "001".into(), day(-7)));
+    let told = check_in().with(|fact| fact.stamp.source = Source::Import);
+    assert_eq!(key(&came(told)), VisitKey::Booking("B1".into()));
 }

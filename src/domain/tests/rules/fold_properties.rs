@@ -155,6 +155,21 @@ proptest! {
         }
     }
 
+    /// Facts that others name may not have arrived yet.
+    #[test]
+    fn what_has_arrived_in_part_folds_by_the_same_laws(facts in any_facts(), here in any::<u16>()) {
+        let arrived: Vec<KnownFact> =
+            facts.iter().enumerate().filter(|(at, _)| here >> at & 1 == 1).map(|(_, known)| known.clone()).collect();
+        let backwards: Vec<KnownFact> = arrived.iter().rev().cloned().collect();
+        let (all, superseded) = (folded(&arrived), superseded(&arrived));
+        prop_assert_eq!(&all, &folded(&backwards));
+        let hashes: BTreeSet<_> = arrived.iter().map(|known| known.hash).collect();
+        let sides = all.reviews.iter().flat_map(|review| review.sides.iter().map(|side| side.fact));
+        let doses = all.doses.iter().map(|dose| dose.fact);
+        prop_assert!(sides.chain(doses.clone()).all(|fact| hashes.contains(&fact)));
+        prop_assert!(doses.into_iter().all(|fact| !superseded.contains(&fact)));
+    }
+
     #[test]
     fn every_side_of_a_review_is_a_fact_that_is_here(facts in any_facts()) {
         let hashes: BTreeSet<_> = facts.iter().map(|known| known.hash).collect();

@@ -1,7 +1,7 @@
 //! One person under several numbers, and facts that were moved between two people: what one record alone cannot see.
 
 use uketsuke_domain::facts::{Body, FactKind, KnownFact};
-use uketsuke_domain::fold::{Folded, fold};
+use uketsuke_domain::fold::{Folded, Half, fold};
 use uketsuke_domain::ids::TransferId;
 use uketsuke_domain::record::{DocumentId, RawRecord, Value, field};
 use uketsuke_domain::reference::{Conditions, DoseTarget};
@@ -176,4 +176,17 @@ fn a_conflicting_birth_date_is_asked_about_first() {
 fn who_left_is_told_apart_from_who_was_treated() {
     let facts = [booked(0).id(1), left().id(2), vaccinated(0, 1).id(3)];
     assert_eq!(kinds(&record(&facts)), [LeftButTreated]);
+}
+
+#[test]
+fn only_the_other_half_in_the_other_record_meets_a_half() {
+    let dose = vaccinated(0, 1).id(1);
+    let facts = [dose.clone(), misfiled(&dose, 1).id(2)];
+    let with = |gives: bool, of: DocumentId| {
+        let half = Half { transfer: TransferId([1; 16]), other: of, gives };
+        kinds(&RawRecord { met: [half].into(), ..record(&facts) })
+    };
+    assert_eq!(with(false, other()), []);
+    assert_eq!(with(true, other()), [HalfTransfer], "the same side twice");
+    assert_eq!(with(false, DocumentId::visit(&voucher_of("1111111119"))), [HalfTransfer], "a third person's record");
 }

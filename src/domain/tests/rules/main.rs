@@ -16,6 +16,7 @@ mod decisions;
 mod encoding;
 mod fold_cases;
 mod fold_properties;
+mod records;
 mod settings;
 mod text;
 mod vectors;

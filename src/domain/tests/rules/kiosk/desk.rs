@@ -190,3 +190,23 @@ fn after_prescreening_the_visit_is_reopened_and_nothing_contradicts() {
     let folded = folded(facts);
     assert_eq!((folded.reviews.len(), folded.doses.len()), (0, 1));
 }
+
+#[test]
+fn the_board_names_what_is_chosen() {
+    let mut door = Door::desk();
+    door.press(Press::OpenBoard);
+    let Screen::Board(screen) = door.screen() else { panic!() };
+    assert_eq!(screen.doctors.iter().map(|doctor| doctor.chosen).collect::<Vec<_>>(), [true]);
+    let lots: Vec<_> = screen.lots.iter().map(|lot| (lot.label.as_str(), lot.chosen)).collect();
+    assert_eq!(lots, [("EW0001", true), ("OLD", false)]);
+    assert!(screen.lots.iter().all(|lot| lot.detail.starts_with("ファイザー")), "{:?}", screen.lots);
+    door.press(Press::Back);
+    door.scan(HANAKO);
+    door.press(Press::Choose(Vaccinated));
+    let Screen::ReadBack(screen) = door.screen() else { panic!() };
+    let (number, product, _) = screen.board.lot.unwrap();
+    assert_eq!(
+        (number.as_str(), product.as_str(), screen.board.doctor.as_deref()),
+        ("EW0001", "ファイザー", Some("厚労　太郎"))
+    );
+}

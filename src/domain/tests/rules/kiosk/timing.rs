@@ -92,3 +92,47 @@ fn visitors_see_the_verdict_for_seconds_only() {
     };
     assert_eq!((longest(Station::EntranceSelf), longest(Station::EntranceStaffed)), (8_000, 120_000));
 }
+
+/// How long the screen after a check-in stays, in milliseconds.
+fn done_for(station: Station) -> u64 {
+    let mut door = Door::new(station, Role::VenueStaff);
+    door.scan(HANAKO);
+    if station == Station::EntranceStaffed {
+        door.press(Press::CheckIn);
+    }
+    assert_eq!(door.shows().0, "done");
+    let scheduled = door.effects.iter().filter_map(|effect| match effect {
+        Effect::Schedule { after_ms, .. } => Some(*after_ms),
+        _ => None,
+    });
+    scheduled.last().unwrap()
+}
+
+#[test]
+fn a_queue_moves_on_faster_where_nobody_presses() {
+    assert_eq!((done_for(Station::EntranceSelf), done_for(Station::EntranceStaffed)), (4_000, 20_000));
+}
+
+#[test]
+fn every_screen_without_a_question_goes_back() {
+    let mut door = Door::entrance();
+    door.scan(HANAKO);
+    door.press(Press::CheckIn);
+    assert_eq!(door.shows().0, "done");
+    door.press(Press::Back);
+    assert_eq!(door.shows().0, "welcome");
+}
+
+#[test]
+fn every_question_to_the_disk_has_a_ticket_of_its_own() {
+    let mut door = Door::entrance();
+    let mut tickets = std::collections::BTreeSet::new();
+    for number in [HANAKO, TARO, HANAKO, "9999999999"] {
+        door.feed(Event::Scan(number.to_owned()));
+        let asked = door.effects.iter().find_map(|effect| match effect {
+            Effect::LookUp { ticket, .. } => Some(format!("{ticket:?}")),
+            _ => None,
+        });
+        assert!(tickets.insert(asked.unwrap()), "{tickets:?}");
+    }
+}

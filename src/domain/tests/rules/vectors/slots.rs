@@ -104,6 +104,7 @@ struct Case {
 #[test]
 fn slots() {
     let settings = settings();
+    let mut seen = std::collections::BTreeSet::new();
     for case in cases("slots") {
         let case: Case = serde_json::from_value(Value::Object(case)).unwrap();
         let mut first = case.slot.slot("a");
@@ -119,5 +120,22 @@ fn slots() {
         });
         let found = found.err().map(|error| format!("{error:?}"));
         assert_eq!(found, case.error, "{}", case.name);
+        seen.extend(found.map(|error| error.split('(').next().unwrap_or_default().to_owned()));
     }
+    let all = [
+        "Ages",
+        "Audience",
+        "ChildPresets",
+        "Hours",
+        "Interval",
+        "NeedlessInterval",
+        "NoInterval",
+        "PairDays",
+        "PairDoses",
+        "PairInterval",
+        "PairNames",
+        "PairProducts",
+        "UnknownProduct",
+    ];
+    assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), all, "every error has a case");
 }
