@@ -96,3 +96,25 @@ fn a_voucher_shows_its_last_four_digits_to_a_log_and_no_more() {
         assert_eq!(uketsuke_domain::code::Voucher::parse(bad), None, "{bad}");
     }
 }
+
+#[test]
+fn topics_and_kinds_of_entries_are_what_goes_over_the_line() {
+    use uketsuke_domain::log::{EntryKind, Topic};
+    let code = voucher().municipality;
+    let named = [
+        (Topic::municipality(code), "municipality/132080"),
+        (Topic::venue(code, &"001".into()), "venue/132080/001"),
+        (Topic::centre(code), "centre/132080"),
+    ];
+    for (topic, name) in named {
+        assert_eq!((topic.as_str(), topic.to_string().as_str()), (name, name));
+        assert_eq!(Topic::parse(name), Some(topic));
+    }
+    assert_eq!((Topic::parse(""), Topic::parse(&"x".repeat(129))), (None, None));
+    assert!(Topic::parse(&"x".repeat(128)).is_some());
+    for number in [1, 2, 3, 4, 900] {
+        assert_eq!(EntryKind::from_number(number).number(), number);
+    }
+    let known = [1, 2, 3].map(EntryKind::from_number);
+    assert_eq!(known, [EntryKind::Change, EntryKind::Card, EntryKind::Carried]);
+}

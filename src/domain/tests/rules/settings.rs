@@ -132,3 +132,24 @@ fn a_municipality_has_its_own_name_or_a_neighbours_or_none() {
     assert_eq!(name("131016").as_deref(), Some("千代田区"));
     assert_eq!(name("011002"), None);
 }
+
+#[test]
+fn settings_of_an_earlier_version_get_the_cautious_values() {
+    let mut value = serde_json::to_value(settings()).unwrap();
+    let fields = value.as_object_mut().unwrap();
+    for field in ["mixed_interval_days", "later_doses_need_record", "stale_after_minutes", "special_minutes"] {
+        assert!(fields.remove(field).is_some(), "{field}");
+    }
+    let read: Settings = serde_json::from_value(value).unwrap();
+    assert_eq!((read.mixed_interval_days, read.later_doses_need_record), (27, true));
+    assert_eq!((read.stale_after_minutes, read.special_minutes), (60, 15));
+}
+
+#[test]
+fn ages_of_children_are_a_range_of_years() {
+    for (min_age, max_age, right) in [(5, 11, true), (5, 99, true), (5, 100, false), (11, 11, true), (12, 11, false)] {
+        let child = uketsuke_domain::reference::ChildAges { min_age, max_age };
+        let checked = Settings { child, ..settings() }.check();
+        assert_eq!(checked.is_ok(), right, "{min_age} to {max_age}: {checked:?}");
+    }
+}

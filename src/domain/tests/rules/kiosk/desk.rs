@@ -101,7 +101,11 @@ fn a_lot_that_leaves_the_list_during_the_read_back_is_not_recorded() {
 fn another_dose_can_be_set() {
     let mut door = Door::desk();
     door.scan(HANAKO);
-    door.presses(&[Press::SetDose(0), Press::SetDose(10), Press::SetDose(2)]);
+    for (chosen, shown) in [(0, 1), (10, 1), (9, 9), (2, 2)] {
+        door.press(Press::SetDose(chosen));
+        let Screen::Outcome(screen) = door.screen() else { panic!("{:?}", door.shows()) };
+        assert_eq!(screen.dose, shown);
+    }
     door.presses(&[Press::Choose(Vaccinated)]);
     let Screen::Verdict(screen) = door.screen() else { panic!("a dose by hand is judged anew: {:?}", door.shows()) };
     let reasons: Vec<_> = screen.reasons.iter().map(Reason::code).collect();

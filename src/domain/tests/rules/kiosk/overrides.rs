@@ -52,6 +52,24 @@ fn the_reason_is_the_last_press_and_is_recorded_with_the_codes() {
 }
 
 #[test]
+fn who_takes_a_place_beyond_the_capacity_knowingly_is_nobodys_question_later() {
+    let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
+    door.person(HANAKO, &[booked(0).id(1), cancelled().id(2)]);
+    door.people.get_mut(&voucher()).unwrap().places.insert("slot".into(), (5, 5));
+    door.scan(HANAKO);
+    door.presses(&[Press::GoOn, BECAUSE]);
+    let facts = &door.people[&voucher()].record.facts;
+    let irregular = folded(facts).bookings[0].booked.irregular.clone().unwrap();
+    assert_eq!((irregular.what, irregular.because.as_str()), (vec!["overbook".to_owned()], "centre-phoned"));
+    // Where there was room, nothing irregular is written.
+    let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
+    door.person(HANAKO, &[booked(0).id(1), cancelled().id(2)]);
+    door.scan(HANAKO);
+    door.presses(&[Press::GoOn, BECAUSE]);
+    assert_eq!(folded(&door.people[&voucher()].record.facts).bookings[0].booked.irregular, None);
+}
+
+#[test]
 fn stepping_back_overrides_nothing() {
     let mut door = Door::new(Station::EntranceStaffed, Role::VenueManager);
     door.scan(STRANGER);
