@@ -104,6 +104,8 @@ fn a_dose_of_the_card_counts_until_the_record_has_heard_of_it() {
         (verdict.reasons.first().map(uketsuke_domain::verdict::Reason::code), verdict.dose)
     };
     assert_eq!(with(&[]), (Some("interval-too-short"), 2), "given elsewhere, and not arrived yet");
+    let another = vaccinated(-60, 1).booking("B0").id(8);
+    assert_eq!(with(&[another]), (Some("interval-too-short"), 2), "of this one it has not heard");
     let given = vaccinated(-5, 1).booking("B0").id(1);
     assert_eq!(with(std::slice::from_ref(&given)), (Some("interval-too-short"), 2), "once, not twice");
     let withdrawn = correction(&[&given], None).id(2);

@@ -170,6 +170,33 @@ mod tests {
         }
     }
 
+    /// GS1's own table of the first two digits, which it will not change.
+    #[test]
+    fn only_these_end_by_their_length() {
+        let cases = [
+            ("00", Some(18)),
+            ("01", Some(14)),
+            ("11", Some(6)),
+            ("17", Some(6)),
+            ("20", Some(2)),
+            ("3103", Some(6)),
+            ("3690", Some(6)),
+            ("410", Some(13)),
+            ("417", Some(13)),
+            ("10", None),
+            ("21", None),
+            ("37", None),
+            ("402", None),
+            ("421", None),
+            ("7003", None),
+            ("8005", None),
+        ];
+        for (text, length) in cases {
+            let spec = Spec::at(text).unwrap();
+            assert_eq!(spec.is_predefined.then_some(spec.max), length, "{text}");
+        }
+    }
+
     #[test]
     fn unassigned_identifiers_of_a_predefined_prefix_have_its_length() {
         let spec = Spec::at("19").unwrap();
