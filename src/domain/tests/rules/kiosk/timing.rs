@@ -105,7 +105,7 @@ fn done_for(station: Station) -> u64 {
         Effect::Schedule { after_ms, .. } => Some(*after_ms),
         _ => None,
     });
-    scheduled.last().unwrap()
+    scheduled.collect::<Vec<_>>().pop().unwrap()
 }
 
 #[test]
