@@ -1,5 +1,6 @@
 //! 接種結果, its read-back, the board, and what was recorded.
 
+use uketsuke_domain::reference::Role;
 use uketsuke_domain::review::ReviewKind;
 use uketsuke_domain::screen::{
     Acknowledged, AcknowledgedKind, BoardLine, BoardScreen, CheckInLine, Choice, DoneScreen, NextStep, OutcomeScreen,
@@ -59,7 +60,20 @@ fn outcome_screens() -> Vec<(&'static str, View)> {
         data_as_of: Some(at(10, 21)),
         busy: false,
     };
+    // What is asked once 接種済み was pressed: of the vaccine at hand, and of a dose chosen by hand.
+    let jab = VerdictScreen {
+        level: Level::Attention,
+        reasons: vec![
+            Reason::VaccineNotBooked { booked: "ファイザー".into(), given: "武田／モデルナ".into() },
+            Reason::DoseGiven { dose: 1, day: day("2021-03-01") },
+            Reason::DoseSkipped { due: 3, given: 1 },
+        ],
+        notes: vec![Reason::Missed { venue: "中央体育館".into(), day: day("2021-03-15") }],
+        next: NextStep::GoOn { role: Role::VenueManager, special: false },
+        ..verdict.clone()
+    };
     vec![
+        ("verdict-jab", view(desk(), Screen::Verdict(jab))),
         ("verdict-desk", view(desk(), Screen::Verdict(verdict))),
         ("outcome", view(desk(), Screen::Outcome(outcome))),
         ("outcome-late", view(desk(), Screen::Outcome(late))),
