@@ -24,8 +24,7 @@ pub(super) fn bookings(visits: &Visits<'_>) -> Vec<BookingState> {
 }
 
 fn booking(number: &BookingNumber, facts: &[OfVisit<'_>]) -> Option<BookingState> {
-    let (hash, fact, booked) =
-        facts.iter().filter_map(placed).max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash))?;
+    let (hash, fact, booked) = shown(facts)?;
     let mut state = BookingState {
         number: number.clone(),
         fact: hash,
@@ -45,6 +44,11 @@ fn booking(number: &BookingNumber, facts: &[OfVisit<'_>]) -> Option<BookingState
         state.booked.irregular = both(state.booked.irregular.take(), body.irregular.clone());
     }
     Some(state)
+}
+
+/// The place of a booking: of several the one that was recorded last.
+fn shown<'s>(facts: &[OfVisit<'s>]) -> Option<Placed<'s>> {
+    facts.iter().filter_map(placed).max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash))
 }
 
 /// When the place was taken: as it was recorded here, or as the other system says that it was there.
@@ -112,8 +116,7 @@ fn rival_bookings(visits: &Visits<'_>) -> Vec<Found> {
         if is_over || !matches!(key, Key::Booking(_)) {
             continue;
         }
-        let shown = facts.iter().filter_map(placed).max_by_key(|(hash, fact, _)| (fact.stamp.recorded_at, *hash));
-        if let Some((hash, fact, booked)) = shown
+        if let Some((hash, fact, booked)) = shown(facts)
             && let Some(dose) = fact.dose
         {
             open.push((dose, booked.day, Day(taken_at(fact).day()), hash));

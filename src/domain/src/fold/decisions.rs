@@ -41,7 +41,7 @@ pub(super) fn settle(found: BTreeSet<Found>, effective: &Effective<'_>, decision
     for (kind, facts) in found {
         let mut rivals = BTreeSet::new();
         match decisions.get(&facts).map(|decided| (decided.len(), decided.first_key_value())) {
-            Some((1, Some((kept, _)))) if !kept.is_empty() || !effective.put_right(&facts) => {
+            Some((1, Some((kept, _)))) if !kept.is_empty() || !effective.any_puts_right(&facts) => {
                 settled.dropped.extend(facts.difference(kept));
                 continue;
             }

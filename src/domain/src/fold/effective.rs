@@ -53,12 +53,12 @@ impl Effective<'_> {
     }
 
     /// Whether one of these facts puts another right, or came from another person's record.
-    pub(super) fn put_right(&self, facts: &BTreeSet<FactHash>) -> bool {
-        facts.iter().any(|hash| self.is_put_right(hash) || self.kin.put_right.contains(hash))
+    pub(super) fn any_puts_right(&self, facts: &BTreeSet<FactHash>) -> bool {
+        facts.iter().any(|hash| self.puts_right(hash) || self.kin.put_right.contains(hash))
     }
 
     /// Whether a fact of this record puts another right, or came from another person's record.
-    pub(super) fn is_put_right(&self, hash: &FactHash) -> bool {
+    pub(super) fn puts_right(&self, hash: &FactHash) -> bool {
         let is_filed = || self.known.get(hash).is_some_and(|fact| fact.kind == FactKind::Filed);
         self.corrections.contains_key(hash) || is_filed()
     }

@@ -33,7 +33,7 @@ pub(super) fn lent<'a>(
         let settled = settling(&effective, record, decided, settings);
         let stands: BTreeSet<FactHash> = settled.standing.facts.iter().map(|(hash, _)| hash).collect();
         kin.months.extend(doses::months_by_dose(&settled.standing));
-        kin.put_right.extend(stands.iter().filter(|hash| effective.is_put_right(hash)));
+        kin.put_right.extend(stands.iter().filter(|hash| effective.puts_right(hash)));
         let doses = effective.facts.into_iter();
         kin.doses.extend(doses.filter(|(hash, fact)| fact.kind == FactKind::Vaccinated && stands.contains(hash)));
     }
