@@ -159,8 +159,11 @@ proptest! {
         let still_open: BTreeSet<FactHash> =
             after.reviews.iter().flat_map(|review| review.sides.iter().map(|side| side.fact)).collect();
         let urgent = folded(before).reviews.into_iter().filter(|review| review.kind.is_urgent());
-        // A booking that arrives later may show that two facts were of two visits after all, and the reverse.
-        let moves_visits = facts[before.len()..].iter().any(|known| known.fact.body.placement().is_some());
+        // A place that arrives later, or stands no more, may show that two facts were of two visits after all, and the
+        // reverse.
+        let places = || facts.iter().filter(|known| known.fact.body.placement().is_some());
+        let arrived = facts[before.len()..].iter().any(|known| known.fact.body.placement().is_some());
+        let moves_visits = arrived || places().any(|known| named.contains(&known.hash));
         for review in urgent.filter(|_| !moves_visits) {
             let sides: Vec<_> = review.sides.iter().map(|side| side.fact).collect();
             let decides = |known: &KnownFact| {
