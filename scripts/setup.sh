@@ -17,6 +17,7 @@ RUN=(
 )
 TEST=(
     zint                           # draws the voucher images that the tests read
+    iproute2                       # builds the networks in which kiosks find each other
 )
 
 say() { printf 'setup: %s\n' "$*"; }
