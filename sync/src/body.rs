@@ -1,28 +1,28 @@
-//! Bodies of entries. Each begins with a salt, so that its hash tells nothing about a guessed content.
+//! Bodies of entries. What could be guessed begins with a salt, so that its hash tells nothing of it; a change needs
+//! none, for its actor cannot be guessed.
 
 use minicbor::{Decode, Encode};
-use uketsuke_domain::log::{Digest32, EntryKind, Origin, Signature, Topic};
+use uketsuke_domain::log::{Control, Digest32, EntryKind, Origin, Signature, Tip, Topic};
 use uketsuke_domain::record::{DocumentId, DocumentKind};
 use uketsuke_domain::reference::CardKeyed;
 
-/// Sixteen random bytes.
+use crate::certificate::Certificate;
+
+/// Sixteen bytes that nobody can foresee.
 pub type Salt = [u8; 16];
 
 /// One change of one document.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct ChangeBody {
-    /// Random.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub salt: Salt,
     /// The document's kind.
-    #[n(1)]
+    #[n(0)]
     pub kind: DocumentKind,
     /// The document.
-    #[n(2)]
+    #[n(1)]
     pub document: DocumentId,
     /// The Automerge change, uncompressed.
-    #[cbor(n(3), with = "minicbor::bytes")]
+    #[cbor(n(2), with = "minicbor::bytes")]
     pub change: Vec<u8>,
 }
 
@@ -30,7 +30,7 @@ pub struct ChangeBody {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct CardBody {
-    /// Random.
+    /// Against guessing.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub salt: Salt,
     /// The card with its key.
@@ -42,30 +42,52 @@ pub struct CardBody {
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct CarriedBody {
-    /// Random.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub salt: Salt,
     /// The topic that it was written in.
-    #[n(1)]
+    #[n(0)]
     pub topic: Topic,
     /// Its author.
-    #[n(2)]
+    #[n(1)]
     pub origin: Origin,
     /// Its number there.
-    #[n(3)]
+    #[n(2)]
     pub number: u64,
     /// The hash of the author's header before it; none for the first.
-    #[n(4)]
+    #[n(3)]
     pub previous: Option<Digest32>,
     /// The kind's number.
-    #[n(5)]
+    #[n(4)]
     pub kind: u16,
     /// The author's signature.
-    #[n(6)]
+    #[n(5)]
     pub signature: Signature,
     /// The original body.
-    #[cbor(n(7), with = "minicbor::bytes")]
+    #[cbor(n(6), with = "minicbor::bytes")]
     pub body: Vec<u8>,
+}
+
+/// The first entry of a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct BeganBody {
+    /// The centre's leave; the centre has none.
+    #[n(0)]
+    pub certificate: Option<Certificate>,
+    /// The chain of the same key that this writer knew as the newest, and its end: whoever holds more of it knows that the
+    /// writer's disk was put back, and two chains after one end are two disks.
+    #[n(1)]
+    pub after: Option<(Origin, Tip)>,
+}
+
+/// The centre's word about the log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct ControlBody {
+    /// Against guessing.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub salt: Salt,
+    /// The word.
+    #[n(1)]
+    pub control: Control,
 }
 
 /// A body, read.
@@ -77,6 +99,10 @@ pub enum AnyBody {
     Card(CardBody),
     /// Another author's entry.
     Carried(CarriedBody),
+    /// The beginning of a chain.
+    Began(BeganBody),
+    /// The centre's word about the log.
+    Control(ControlBody),
     /// Of a kind that this version does not know: kept and forwarded.
     Unknown,
 }
@@ -91,6 +117,8 @@ impl AnyBody {
             EntryKind::Change => Self::Change(minicbor::decode(bytes)?),
             EntryKind::Card => Self::Card(minicbor::decode(bytes)?),
             EntryKind::Carried => Self::Carried(minicbor::decode(bytes)?),
+            EntryKind::Began => Self::Began(minicbor::decode(bytes)?),
+            EntryKind::Control => Self::Control(minicbor::decode(bytes)?),
             EntryKind::Unknown(_) => Self::Unknown,
         })
     }

@@ -58,7 +58,8 @@ impl From<&Change> for Built {
     }
 }
 
-/// Builds the change that carries a fact. The same fact always gives the same bytes.
+/// Builds the change that carries a fact, as Automerge does it. [`crate::fact_shape::encode`] does the same without a
+/// document and is what is used; this one says what is right.
 ///
 /// # Errors
 /// [`ChangeError`]: [`ChangeError::TooLong`] when the fact has too many bytes.

@@ -40,14 +40,24 @@ struct Header<'a> {
 pub struct Claim {
     /// What the body is.
     pub kind: EntryKind,
-    /// SHA-256 of the body.
-    pub body_hash: Digest32,
-    /// The body's length in bytes.
-    pub body_len: u32,
-    /// The origin's signature.
-    pub signature: Signature,
-    /// The body, unless it is withheld.
-    pub body: Option<Vec<u8>>,
+    /// The origin's signature; none in the middle of a run.
+    pub signature: Option<Signature>,
+    /// The body, or what is known of it.
+    pub content: Content,
+}
+
+/// A body, or what is known of one that is absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The body.
+    Body(Vec<u8>),
+    /// Withheld, erased or left.
+    Absent {
+        /// Its hash.
+        hash: Digest32,
+        /// Its length in bytes.
+        length: u32,
+    },
 }
 
 /// Why a claim is no entry of its origin.
@@ -56,12 +66,12 @@ pub enum BadEntry {
     /// The signature is not the origin's: whoever brought it is to blame.
     #[error("the signature is not the origin's")]
     Signature,
-    /// The body is not the one that was signed.
-    #[error("the body is not the one that was signed")]
-    Body,
     /// The body is longer than [`MAX_BODY_BYTES`]: a chunk that holds it might not be taken by the next peer.
     #[error("the body is too long")]
     TooLong,
+    /// The chain does not begin with the centre's leave to write in this topic.
+    #[error("the origin has no leave to write here")]
+    NoLeave,
 }
 
 /// SHA-256.
@@ -84,66 +94,99 @@ fn header_bytes(topic: &Topic, origin: Origin, tip: Option<Tip>, claim: (EntryKi
     minicbor::to_vec(&header).unwrap_or_default()
 }
 
+/// The hash that a header names as the one before it.
+pub(crate) fn previous_of(header: &[u8]) -> Digest32 {
+    let mut decoder = minicbor::Decoder::new(header);
+    let read = || {
+        decoder.array()?;
+        (0..4).try_for_each(|_| decoder.skip())?;
+        decoder.decode()
+    };
+    // Headers are encoded here, and so can be read.
+    let read: Result<Digest32, minicbor::decode::Error> = { read }();
+    read.unwrap_or(NOTHING)
+}
+
 /// The number of the entry after the tip.
 pub fn next_number(tip: Option<Tip>) -> u64 {
     tip.map_or(1, |tip| tip.number.saturating_add(1))
 }
 
-/// Signs a body as the next entry of the identity's chain in a topic.
-pub fn seal(identity: &Identity, topic: &Topic, tip: Option<Tip>, kind: EntryKind, body: Vec<u8>) -> Entry {
-    let body_hash = digest(&body);
-    let body_len = u32::try_from(body.len()).unwrap_or(u32::MAX);
-    let header = header_bytes(topic, identity.origin(), tip, (kind, body_hash, body_len));
-    Entry {
-        topic: topic.clone(),
-        origin: identity.origin(),
-        number: next_number(tip),
-        kind,
-        body_hash,
-        body_len,
-        header_hash: digest(&header),
-        signature: identity.sign(&header),
-        body: Some(body),
+/// An entry that its origin has not signed yet, and the bytes that a signature would be of.
+#[derive(Clone, Debug)]
+pub struct Unsigned {
+    /// The entry.
+    pub entry: Entry,
+    /// Its header.
+    pub header: Vec<u8>,
+}
+
+impl Unsigned {
+    /// The entry after `tip` of an origin.
+    fn new(topic: &Topic, origin: Origin, tip: Option<Tip>, claim: Claim) -> Self {
+        let (body_hash, body_len, body) = match claim.content {
+            Content::Body(body) => (digest(&body), u32::try_from(body.len()).unwrap_or(u32::MAX), Some(body)),
+            Content::Absent { hash, length } => (hash, length, None),
+        };
+        let header = header_bytes(topic, origin, tip, (claim.kind, body_hash, body_len));
+        let entry = Entry {
+            topic: topic.clone(),
+            origin,
+            number: next_number(tip),
+            kind: claim.kind,
+            body_hash,
+            body_len,
+            header_hash: digest(&header),
+            signature: claim.signature,
+            body,
+        };
+        Self { entry, header }
+    }
+
+    /// Whether the entry's signature is its origin's.
+    pub fn is_signed(&self) -> bool {
+        self.entry.signature.is_some_and(|signature| verify(&self.entry.origin.key(), &self.header, &signature))
     }
 }
 
-/// Checks a claim as the entry after `tip`: the chain, the signature and the body.
+/// Makes a body the next entry of the identity's chain in a topic, without a signature.
+pub fn prepare(identity: &Identity, topic: &Topic, tip: Option<Tip>, kind: EntryKind, body: Vec<u8>) -> Unsigned {
+    Unsigned::new(topic, identity.origin(), tip, Claim { kind, signature: None, content: Content::Body(body) })
+}
+
+/// Signs a body as the next entry of the identity's chain in a topic.
+pub fn seal(identity: &Identity, topic: &Topic, tip: Option<Tip>, kind: EntryKind, body: Vec<u8>) -> Entry {
+    let Unsigned { entry, header } = prepare(identity, topic, tip, kind, body);
+    Entry { signature: Some(identity.sign(&header)), ..entry }
+}
+
+/// Reads a claim as the entry after `tip`, without looking at its signature: that may stand further on in the run.
+///
+/// # Errors
+/// [`BadEntry::TooLong`].
+pub fn read(topic: &Topic, origin: Origin, tip: Option<Tip>, claim: Claim) -> Result<Unsigned, BadEntry> {
+    match &claim.content {
+        Content::Body(body) if body.len() > MAX_BODY_BYTES => Err(BadEntry::TooLong),
+        _ => Ok(Unsigned::new(topic, origin, tip, claim)),
+    }
+}
+
+/// Checks a claim as the entry after `tip`: the chain, and the signature, which must be there.
 ///
 /// # Errors
 /// [`BadEntry`]: then the number stays open.
 pub fn open(topic: &Topic, origin: Origin, tip: Option<Tip>, claim: Claim) -> Result<Entry, BadEntry> {
-    let header = header_bytes(topic, origin, tip, (claim.kind, claim.body_hash, claim.body_len));
-    if !verify(&origin.key(), &header, &claim.signature) {
-        return Err(BadEntry::Signature);
-    }
-    if claim.body.as_ref().is_some_and(|body| body.len() > MAX_BODY_BYTES) {
-        return Err(BadEntry::TooLong);
-    }
-    if claim.body.as_ref().is_some_and(|body| digest(body) != claim.body_hash) {
-        return Err(BadEntry::Body);
-    }
-    Ok(Entry {
-        topic: topic.clone(),
-        origin,
-        number: next_number(tip),
-        kind: claim.kind,
-        body_hash: claim.body_hash,
-        body_len: claim.body_len,
-        header_hash: digest(&header),
-        signature: claim.signature,
-        body: claim.body,
-    })
+    let read = read(topic, origin, tip, claim)?;
+    if read.is_signed() { Ok(read.entry) } else { Err(BadEntry::Signature) }
 }
 
 impl From<Entry> for Claim {
     fn from(entry: Entry) -> Self {
-        Self {
-            kind: entry.kind,
-            body_hash: entry.body_hash,
-            body_len: entry.body_len,
-            signature: entry.signature,
-            body: entry.body,
-        }
+        let content = match entry.body {
+            Some(body) => Content::Body(body),
+            None => Content::Absent { hash: entry.body_hash, length: entry.body_len },
+        };
+        Self { kind: entry.kind, signature: entry.signature, content }
     }
 }
 
@@ -179,17 +222,18 @@ mod tests {
         let open_claim = |claim| open(&topic(), identity.origin(), None, claim);
         let claim = Claim::from(entry);
         assert!(open_claim(claim.clone()).is_ok());
-        assert!(open_claim(Claim { body: None, ..claim.clone() }).is_ok(), "a body may be absent");
+        let absent = Content::Absent { hash: digest(b"one"), length: 3 };
+        assert!(open_claim(Claim { content: absent, ..claim.clone() }).is_ok(), "a body may be absent");
         let changed = [
             Claim { kind: EntryKind::Card, ..claim.clone() },
-            Claim { body_len: 4, ..claim.clone() },
-            Claim { body_hash: digest(b"two"), body: Some(b"two".to_vec()), ..claim.clone() },
-            Claim { signature: Signature([0; 64]), ..claim.clone() },
+            Claim { content: Content::Absent { hash: digest(b"one"), length: 4 }, ..claim.clone() },
+            Claim { content: Content::Body(b"two".to_vec()), ..claim.clone() },
+            Claim { signature: Some(Signature([0; 64])), ..claim.clone() },
+            Claim { signature: None, ..claim.clone() },
         ];
         for claim in changed {
             assert_eq!(open_claim(claim), Err(BadEntry::Signature));
         }
-        assert_eq!(open_claim(Claim { body: Some(b"two".to_vec()), ..claim.clone() }), Err(BadEntry::Body));
         let other = Identity::new(&[8; 32], 0).origin();
         assert_eq!(open(&topic(), other, None, claim), Err(BadEntry::Signature));
     }

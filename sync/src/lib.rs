@@ -11,12 +11,15 @@
 
 pub mod author;
 pub mod body;
+pub mod certificate;
 pub mod change;
 pub mod entry;
+pub mod fact_shape;
 pub mod frame;
 pub mod gate;
 pub mod identity;
 pub mod ingest;
 pub mod replica;
+pub mod room;
 mod runs;
 pub mod session;

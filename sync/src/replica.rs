@@ -1,13 +1,12 @@
-//! The loop that both sides share: what a session wants of storage, done.
+//! The loop that all conversations share: what a session wants of storage, done.
 
 use std::collections::VecDeque;
 
-use uketsuke_domain::log::{Entry, Origin, Topic, Vector};
+use uketsuke_domain::log::{Origin, Tip, Topic, Vector};
 
-use crate::entry::Claim;
 use crate::frame::Frame;
-use crate::ingest::Blame;
-use crate::session::{Closed, Output, PeerSession};
+use crate::ingest::{Batch, Blame};
+use crate::session::{Claimed, Closed, Output, PeerSession, Stretch};
 
 /// Storage as a conversation sees it. Each call is one transaction of its own.
 pub trait Replica {
@@ -20,29 +19,28 @@ pub trait Replica {
     /// When the disk can't be read.
     fn vector(&mut self, topic: &Topic) -> Result<Vector, Self::Error>;
 
-    /// Consecutive entries from a number on, about `max_bytes` of bodies.
+    /// Consecutive entries from a number on, about `max_bytes` of bodies; the last of them is signed.
     ///
     /// # Errors
     /// When the disk can't be read.
-    fn entries(
-        &mut self,
-        topic: &Topic,
-        origin: Origin,
-        from: u64,
-        max_bytes: usize,
-    ) -> Result<Vec<Entry>, Self::Error>;
+    fn entries(&mut self, topic: &Topic, origin: Origin, from: u64, max_bytes: usize) -> Result<Stretch, Self::Error>;
 
-    /// Takes entries in and commits. Answers whom to blame, if somebody is.
+    /// Takes entries in and commits.
     ///
     /// # Errors
     /// When the disk can't be written; then nothing was taken in.
-    fn ingest(
-        &mut self,
-        topic: &Topic,
-        origin: Origin,
-        first: u64,
-        claims: Vec<Claim>,
-    ) -> Result<Option<Blame>, Self::Error>;
+    fn ingest(&mut self, batch: Batch) -> Result<Taken, Self::Error>;
+}
+
+/// What became of a batch, after the commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The end of the chain now.
+    pub tip: Option<Tip>,
+    /// Entries that were new.
+    pub added: u64,
+    /// Why not all was taken.
+    pub blame: Option<Blame>,
 }
 
 /// What is left for the owner of the line.
@@ -50,14 +48,16 @@ pub trait Replica {
 pub struct Performed {
     /// To be sent, in order.
     pub send: Vec<Frame>,
-    /// The peer proved who it is and waits for an answer.
-    pub authorise: Option<(Origin, Vec<Topic>)>,
+    /// The peer said who it is and waits for an answer.
+    pub authorise: Option<Claimed>,
     /// The line is to be closed after sending.
     pub close: Option<Closed>,
-    /// Something was taken in.
-    pub ingested: bool,
-    /// The peer holds more of an own origin than is held here.
-    pub restored: bool,
+    /// Chains that grew here.
+    pub grown: Vec<(Topic, Origin, Tip)>,
+    /// The peer holds more of this very writer than it has written.
+    pub doubled: bool,
+    /// Chains of which the two hold different entries.
+    pub forked: Vec<(Topic, Origin)>,
 }
 
 /// Performs what a session wants of storage, until only the line's part is left.
@@ -74,25 +74,28 @@ pub fn perform<R: Replica>(
     while let Some(output) = queue.pop_front() {
         match output {
             Output::Send(frame) => done.send.push(frame),
-            Output::Authorise { device, topics } => done.authorise = Some((device, topics)),
+            Output::Authorise(claimed) => done.authorise = Some(claimed),
             Output::Close(why) => done.close = Some(why),
-            Output::Restored(topic) => {
-                log::error!("the other side holds more of this device's own entries of {topic} than this device does");
-                done.restored = true;
+            Output::Doubled(topic) => {
+                log::error!("{topic}: somebody else writes under this program's own name");
+                done.doubled = true;
             }
+            Output::Forked { topic, origin } => done.forked.push((topic, origin)),
             Output::ReadVector(topic) => {
                 let vector = replica.vector(&topic)?;
                 queue.extend(session.holds(&topic, vector));
             }
             Output::ReadEntries { topic, origin, from, max_bytes } => {
-                let entries = replica.entries(&topic, origin, from, max_bytes)?;
-                queue.extend(session.entries(&topic, origin, entries));
+                let stretch = replica.entries(&topic, origin, from, max_bytes)?;
+                queue.extend(session.entries(&topic, origin, stretch));
             }
-            Output::Ingest { topic, origin, first, claims } => {
-                let blame = replica.ingest(&topic, origin, first, claims)?;
-                done.ingested = true;
-                let vector = replica.vector(&topic)?;
-                queue.extend(session.ingested(&topic, vector, blame));
+            Output::Ingest(batch) => {
+                let (topic, origin) = (batch.topic.clone(), batch.origin);
+                let taken = replica.ingest(batch)?;
+                if let Some(tip) = taken.tip.filter(|_| taken.added > 0) {
+                    done.grown.push((topic, origin, tip));
+                }
+                queue.extend(session.ingested(taken.tip, taken.blame.as_ref()));
             }
         }
     }

@@ -148,8 +148,8 @@ fn shapes_of_no_kind() {
             "an operation is not a put at the root",
         ),
         (bent(&good_edit().bytes, |c| c.operations.clear()), "no operation"),
-        (put(&key(1), text()), "a key is no field"),
-        (put(&key(2), ScalarValue::Bytes(vec![1])), "the fact's key is not its actor"),
+        (put(&key(1), text()), "not encoded as a fact change"),
+        (put(&key(2), ScalarValue::Bytes(vec![1])), "not encoded as a fact change"),
         (put("name", text()), "a key is no field"),
         (put("p/", text()), "a field's name"),
         (put(&format!("p/{}", "n".repeat(65)), text()), "a field's name"),
@@ -171,7 +171,7 @@ fn shapes_of_no_kind() {
         document.put(ROOT, key(5), vec![1]).unwrap();
         document.put(ROOT, "p/name", "x").unwrap();
     });
-    assert_eq!(shape(&beside, &[]), "a key is no field");
+    assert_eq!(shape(&beside, &[]), "not encoded as a fact change");
     let inside = fact([4; 16], FactKind::CheckedIn, 1, Vec::new()).fact.encode();
     assert_eq!(shape(&fact_change(FactId([5; 16]), &inside).unwrap().bytes, &[]), "the fact's id is not its actor");
 }

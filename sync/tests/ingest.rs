@@ -13,7 +13,7 @@ use uketsuke_domain::reference::{Card, CardKey, CardKeyed};
 use uketsuke_sync::author::{Author, AuthorError};
 use uketsuke_sync::body::{CardBody, CarriedBody};
 use uketsuke_sync::change::{Built, ChangeError, fact_change, field_edit};
-use uketsuke_sync::entry::{BadEntry, Claim, MAX_BODY_BYTES};
+use uketsuke_sync::entry::{BadEntry, MAX_BODY_BYTES};
 use uketsuke_sync::ingest::Blame;
 
 fn fact_built(id: u8) -> Built {
@@ -71,7 +71,7 @@ fn a_clone_is_named_and_what_is_held_stays() {
 fn a_forged_signature_leaves_the_number_open() {
     let (mut log, origin, entries) = (Memory::default(), identity(1).origin(), three());
     let mut forged = claims(&entries);
-    forged[1].signature = Signature([1; 64]);
+    forged[1].signature = Some(Signature([1; 64]));
     let (done, blame) = log.take(&topic(), origin, 1, forged);
     assert_eq!((done.added, blame), (1, Some(Blame::BadEntry { number: 2, why: BadEntry::Signature })));
     let (done, blame) = log.take(&topic(), origin, 2, claims(&entries[1..]));
@@ -79,12 +79,12 @@ fn a_forged_signature_leaves_the_number_open() {
 }
 
 #[test]
-fn a_swapped_body_is_refused() {
+fn a_swapped_body_is_refused_for_its_hash_is_what_was_signed() {
     let (mut log, origin, entries) = (Memory::default(), identity(1).origin(), three());
     let mut swapped = claims(&entries);
-    swapped[0].body = swapped[1].body.clone();
+    swapped[0].content = swapped[1].content.clone();
     let (done, blame) = log.take(&topic(), origin, 1, swapped);
-    assert_eq!((done.added, blame), (0, Some(Blame::BadEntry { number: 1, why: BadEntry::Body })));
+    assert_eq!((done.added, blame), (0, Some(Blame::BadEntry { number: 1, why: BadEntry::Signature })));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn one_bad_body_stops_nobody() {
 fn a_withheld_body_keeps_its_place_in_the_chain() {
     let (mut log, origin, entries) = (Memory::default(), identity(1).origin(), three());
     let mut claims = claims(&entries);
-    claims[1] = Claim { body: None, ..claims[1].clone() };
+    claims[1] = absent(&entries[1]);
     let (done, blame) = log.take(&topic(), origin, 1, claims);
     assert_eq!((done.added, done.held.len(), blame), (3, 0, None));
     assert_eq!(log.state(&topic(), origin, 2), BodyState::Withheld);
@@ -235,16 +235,15 @@ fn what_is_carried_keeps_its_author_and_is_one_item_with_the_original() {
 fn what_is_carried_badly_is_held() {
     let entries = three();
     let good = CarriedBody {
-        salt: [0; 16],
         topic: topic(),
         origin: identity(1).origin(),
         number: 2,
         previous: Some(entries[0].header_hash),
         kind: EntryKind::Change.number(),
-        signature: entries[1].signature,
+        signature: entries[1].signature.unwrap(),
         body: entries[1].body.clone().unwrap(),
     };
-    let card = CardKeyed { key: CardKey([1; 16]), card: Card::default() };
+    let card = CardKeyed { key: CardKey([1; 16]), card: Card::default(), version: 1 };
     let card = minicbor::to_vec(CardBody { salt: [0; 16], card }).unwrap();
     let card = &chain(&identity(1), &topic(), vec![(EntryKind::Card, card)])[0];
     let bad = [
@@ -259,7 +258,7 @@ fn what_is_carried_badly_is_held() {
             number: 1,
             previous: None,
             kind: EntryKind::Card.number(),
-            signature: card.signature,
+            signature: card.signature.unwrap(),
             body: card.body.clone().unwrap(),
             ..good.clone()
         },
@@ -282,8 +281,7 @@ fn what_an_author_writes_every_other_log_applies() {
     assert!(author.fields(&topic(), (VISIT, document("a")), &edits(&[("name", "a"), ("kana", "b")])).unwrap());
     assert!(!author.fields(&topic(), (VISIT, document("a")), &edits(&[("name", "a")])).unwrap());
     assert!(author.fields(&topic(), (VISIT, document("a")), &edits(&[("name", "c")])).unwrap());
-    let card = CardKeyed { key: CardKey([1; 16]), card: Card { deleted: true, ..Card::default() } };
-    author.card(&topic(), card).unwrap();
+    author.card(&topic(), CardKey([1; 16]), Card { deleted: true, ..Card::default() }).unwrap();
     let mut other = Memory::default();
     let (done, blame) = other.take(&topic(), identity.origin(), 1, log.all(&topic(), identity.origin()));
     assert_eq!((done.added, done.held, blame), (4, Vec::new(), None));

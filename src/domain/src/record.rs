@@ -74,6 +74,11 @@ impl DocumentId {
         self.0.first() == Some(&(kind as u8))
     }
 
+    /// What kind of document it is the id of; none for a kind of a newer version.
+    pub fn kind(&self) -> Option<DocumentKind> {
+        minicbor::decode(self.0.get(..1)?).ok()
+    }
+
     /// The id of a person's `visit` record.
     pub fn visit(voucher: &Voucher) -> Self {
         Self::of(DocumentKind::Visit, &voucher.to_string())

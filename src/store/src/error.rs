@@ -14,6 +14,14 @@ pub enum StoreError {
         /// The newest that is known.
         known: i64,
     },
+    /// The file was written by a version that nobody reads any more.
+    #[error("the file has version {found}; this program reads from {known} on")]
+    Older {
+        /// The file's version.
+        found: i64,
+        /// The oldest that is read.
+        known: i64,
+    },
     /// The disk is full.
     #[error("the disk is full")]
     Full,

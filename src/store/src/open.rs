@@ -4,14 +4,19 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use uketsuke_domain::log::{ControlKind, Digest32, Entry, Origin, Tip, Topic, Vector};
 use uketsuke_domain::reference::Settings;
 
 use crate::{Key, StoreError, Tx};
 
-/// Migrations in order: the version after number n is n. Each is frozen once shipped.
-const MIGRATIONS: [&str; 1] = [include_str!("sql/schema_1.sql")];
+/// The schema of a new file. Frozen: later versions are migrations from it.
+const SCHEMA: &str = include_str!("sql/schema_2.sql");
+/// Migrations in order: the first leads from [`OLDEST`] to the version after it.
+const MIGRATIONS: [&str; 0] = [];
+/// The oldest version that can be read. Version 1 was never given to anybody.
+const OLDEST: i64 = 2;
 /// The version that this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Pages of the file that a connection keeps deciphered, in KiB: the same however many residents there are.
 const CACHE_KIB: i64 = 8 * 1024;
 /// SQLCipher's page: no database is shorter.
@@ -73,6 +78,9 @@ impl Store {
         if version > VERSION {
             return Err(StoreError::Newer { found: version, known: VERSION });
         }
+        if version != 0 && version < OLDEST {
+            return Err(StoreError::Older { found: version, known: OLDEST });
+        }
         // Readers never wait for a writer, and a commit is on the disk when it returns.
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -90,7 +98,10 @@ impl Store {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read inside the transaction: two processes may open a new file at the same moment.
         let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        let done = usize::try_from(version).unwrap_or(MIGRATIONS.len());
+        if version == 0 {
+            tx.execute_batch(SCHEMA)?;
+        }
+        let done = usize::try_from(version.max(OLDEST) - OLDEST).unwrap_or(MIGRATIONS.len());
         for migration in MIGRATIONS.iter().skip(done) {
             tx.execute_batch(migration)?;
         }
@@ -132,6 +143,45 @@ impl Store {
     /// When the disk can't be read.
     pub fn data_version(&self) -> Result<i64, StoreError> {
         Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+}
+
+impl uketsuke_domain::log::Storage for Store {
+    type Error = StoreError;
+    type Tx<'a> = Tx<'a>;
+
+    fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        Store::write(self, work)
+    }
+
+    fn vector(&self, topic: &Topic) -> Result<Vector, StoreError> {
+        Store::vector(self, topic)
+    }
+
+    fn stretch(
+        &self,
+        topic: &Topic,
+        origin: &Origin,
+        from: u64,
+        max_bytes: usize,
+    ) -> Result<(Option<Digest32>, Vec<Entry>), StoreError> {
+        Store::stretch(self, topic, origin, from, max_bytes)
+    }
+
+    fn tip(&self, topic: &Topic, origin: &Origin) -> Result<Option<Tip>, StoreError> {
+        Ok(crate::read::chain(&self.connection, topic, origin)?.map(|(_, tip)| tip))
+    }
+
+    fn control(&self, kind: ControlKind, subject: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        crate::read::control(&self.connection, kind, subject)
+    }
+
+    fn confirmed(&self, peer: &[u8; 32], topic: &Topic) -> Result<Vec<(Origin, u64)>, StoreError> {
+        Store::confirmed(self, peer, topic)
+    }
+
+    fn refresh_settings(&mut self) -> Result<(), StoreError> {
+        Store::refresh_settings(self)
     }
 }
 

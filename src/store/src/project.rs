@@ -1,115 +1,146 @@
-//! Projections: what queries read, made from one record's fold.
+//! Projections: what queries read, made from one record's fold. SQL and the twin in memory keep the same rows.
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
-use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold, halves};
+use uketsuke_domain::fold::{Folded, VisitKey, VisitState, fold};
 use uketsuke_domain::record::{DocumentId, RawRecord, field};
 use uketsuke_domain::reference::Settings;
-use uketsuke_domain::text::kana::SearchKey;
+use uketsuke_domain::time::Moment;
 use uketsuke_domain::verdict::OutcomeKind;
 
-use crate::{Store, StoreError, read};
+use crate::StoreError;
+use crate::records::{self, Records};
+
+/// Where rows are kept.
+pub(crate) trait Projections: Records {
+    /// Keeps a person's row.
+    fn put_person(&mut self, document: DocumentId, row: PersonColumns) -> Result<(), StoreError>;
+
+    /// Replaces a person's visits. A visit that was corrected away, or whose booking now says another place, leaves no row
+    /// behind.
+    fn put_visits(&mut self, document: DocumentId, rows: Vec<VisitColumns>) -> Result<(), StoreError>;
+
+    /// Replaces a person's open reviews, in their order.
+    fn put_reviews(&mut self, document: DocumentId, rows: Vec<ReviewColumns>) -> Result<(), StoreError>;
+}
+
+/// The columns of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PersonColumns {
+    pub(crate) municipality: String,
+    pub(crate) voucher: String,
+    pub(crate) name: Option<String>,
+    pub(crate) kana: Option<String>,
+    pub(crate) birth: Option<String>,
+    pub(crate) name_key: Option<String>,
+}
+
+/// The columns of a visit: of a booking, or of somebody who came without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct VisitColumns {
+    pub(crate) visit: String,
+    pub(crate) venue: String,
+    pub(crate) day: String,
+    pub(crate) start: Option<u16>,
+    pub(crate) slot: Option<String>,
+    pub(crate) product: Option<String>,
+    pub(crate) dose: Option<u8>,
+    pub(crate) cancelled: bool,
+    pub(crate) checked_in: Option<Moment>,
+    pub(crate) outcome: Option<(OutcomeKind, Moment)>,
+    pub(crate) unsettled: bool,
+}
+
+/// The columns of an open review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReviewColumns {
+    pub(crate) kind: &'static str,
+    pub(crate) urgent: bool,
+    pub(crate) since: Option<Moment>,
+}
 
 /// Makes the rows of one person anew.
 pub(crate) fn project(
-    connection: &Connection,
+    tables: &mut impl Projections,
     document: DocumentId,
     settings: Option<&Settings>,
 ) -> Result<Folded, StoreError> {
-    let record = read::record(connection, document)?;
-    let folded = rows(connection, document, &record, settings)?;
+    let record = records::record(tables, document)?;
+    let folded = rows(tables, document, &record, settings)?;
     // One half of 取り違え put right is the other record's business too, and so are doses under another number.
-    let halves = halves(&record.facts).map(|half| half.other);
-    for other in halves.chain(record.kin.keys().copied()).collect::<BTreeSet<_>>() {
-        let record = read::record(connection, other)?;
+    for other in records::related(&record) {
+        let record = records::record(tables, other)?;
         if !record.is_empty() {
-            rows(connection, other, &record, settings)?;
+            rows(tables, other, &record, settings)?;
         }
     }
     Ok(folded)
 }
 
 fn rows(
-    connection: &Connection,
+    tables: &mut impl Projections,
     document: DocumentId,
     record: &RawRecord,
     settings: Option<&Settings>,
 ) -> Result<Folded, StoreError> {
     let folded = fold(record, settings);
-    person(connection, document, record)?;
-    visits(connection, document, &folded)?;
-    reviews(connection, document, &folded)?;
+    if let Some(row) = person(record) {
+        tables.put_person(document, row)?;
+    }
+    tables.put_visits(document, visits(&folded))?;
+    let reviews = folded.reviews.iter().map(|review| ReviewColumns {
+        kind: review.kind.code(),
+        urgent: review.kind.is_urgent(),
+        since: review.since(),
+    });
+    tables.put_reviews(document, reviews.collect())?;
     Ok(folded)
 }
 
-fn person(connection: &Connection, document: DocumentId, record: &RawRecord) -> Result<(), StoreError> {
-    let Some((municipality, voucher)) = record.text(field::VOUCHER).and_then(|text| text.split_once('-')) else {
-        return Ok(());
-    };
-    // The row rarely changes while facts come in: it is written only when it does.
-    let sql = "INSERT INTO person VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (document) DO UPDATE SET
-             municipality = ?2, voucher = ?3, name = ?4, kana = ?5, birth = ?6, name_key = ?7
-         WHERE (municipality, voucher, name, kana, birth, name_key) IS NOT (?2, ?3, ?4, ?5, ?6, ?7)";
-    let key = record.name_key();
-    connection.prepare_cached(sql)?.execute(params![
-        document.0,
-        municipality,
-        voucher,
-        record.text(field::NAME),
-        record.text(field::KANA),
-        record.text(field::BIRTH),
-        key.as_ref().map(SearchKey::as_str),
-    ])?;
-    Ok(())
+fn person(record: &RawRecord) -> Option<PersonColumns> {
+    let (municipality, voucher) = record.text(field::VOUCHER)?.split_once('-')?;
+    let text = |name| record.text(name).map(str::to_owned);
+    Some(PersonColumns {
+        municipality: municipality.to_owned(),
+        voucher: voucher.to_owned(),
+        name: text(field::NAME),
+        kana: text(field::KANA),
+        birth: text(field::BIRTH),
+        name_key: record.name_key().map(|key| key.as_str().to_owned()),
+    })
 }
 
-fn visits(connection: &Connection, document: DocumentId, folded: &Folded) -> Result<(), StoreError> {
-    let mut written = BTreeSet::new();
+fn visits(folded: &Folded) -> Vec<VisitColumns> {
+    let mut rows = Vec::new();
     for booking in &folded.bookings {
         let visit = folded.visit(&VisitKey::Booking(booking.number.clone()));
-        let row = VisitColumns {
-            visit: booking.number.as_str(),
-            venue: booking.booked.venue.as_str(),
-            day: booking.booked.day.to_string(),
-            start: Some(booking.booked.start_minute),
-            slot: Some(booking.booked.slot.as_str()),
-            product: Some(booking.booked.product.as_str()),
+        let booked = &booking.booked;
+        rows.push(VisitColumns {
+            start: Some(booked.start_minute),
+            slot: Some(booked.slot.to_string()),
+            product: Some(booked.product.to_string()),
             dose: booking.dose,
             cancelled: booking.cancelled.is_some(),
-        };
-        write_visit(connection, document, &row, visit)?;
-        written.insert(booking.number.to_string());
+            ..VisitColumns::bare(booking.number.as_str(), booked.venue.as_str(), booked.day.to_string(), visit)
+        });
     }
+    let booked: BTreeSet<_> = folded.bookings.iter().map(|booking| &booking.number).collect();
     for visit in &folded.visits {
         let (name, venue, day) = match &visit.key {
-            VisitKey::WalkIn(venue, day) => (format!("walk-in/{venue}/{day}"), venue, day),
-            VisitKey::Former(number, venue, day) => (format!("{number}/{venue}/{day}"), venue, day),
-            // The visit of a booking that is not here (yet): shown where it happened.
-            VisitKey::Booking(number) if !folded.bookings.iter().any(|booking| booking.number == *number) => {
-                let Some((venue, day)) = place_of(visit) else { continue };
-                write_visit(connection, document, &VisitColumns::bare(number.as_str(), &venue, day), Some(visit))?;
-                written.insert(number.to_string());
-                continue;
+            VisitKey::WalkIn(venue, day) => (format!("walk-in/{venue}/{day}"), venue.to_string(), day.to_string()),
+            VisitKey::Former(number, venue, day) => {
+                (format!("{number}/{venue}/{day}"), venue.to_string(), day.to_string())
             }
-            VisitKey::Booking(_) => continue,
+            VisitKey::Booking(number) if booked.contains(number) => continue,
+            // The visit of a booking that is not here (yet): shown where it happened.
+            VisitKey::Booking(number) => {
+                let Some((venue, day)) = place_of(visit) else { continue };
+                (number.to_string(), venue, day)
+            }
         };
-        let row = VisitColumns::bare(&name, venue.as_str(), day.to_string());
-        write_visit(connection, document, &row, Some(visit))?;
-        written.insert(name);
+        rows.push(VisitColumns::bare(&name, &venue, day, Some(visit)));
     }
-    remove_others(connection, document, &written)
-}
-
-/// A visit that was corrected away, or whose booking now says another place, leaves no row behind.
-fn remove_others(connection: &Connection, document: DocumentId, written: &BTreeSet<String>) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached("SELECT visit FROM visit WHERE document = ?")?;
-    let rows: Vec<String> = statement.query_map([document.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for visit in rows.iter().filter(|visit| !written.contains(*visit)) {
-        let mut statement = connection.prepare_cached("DELETE FROM visit WHERE document = ? AND visit = ?")?;
-        statement.execute(params![document.0, visit])?;
-    }
-    Ok(())
+    rows
 }
 
 fn place_of(visit: &VisitState) -> Option<(String, String)> {
@@ -119,96 +150,21 @@ fn place_of(visit: &VisitState) -> Option<(String, String)> {
     Some((place.venue.to_string(), at.day().to_string()))
 }
 
-struct VisitColumns<'a> {
-    visit: &'a str,
-    venue: &'a str,
-    day: String,
-    start: Option<u16>,
-    slot: Option<&'a str>,
-    product: Option<&'a str>,
-    dose: Option<u8>,
-    cancelled: bool,
-}
-
-impl<'a> VisitColumns<'a> {
-    fn bare(visit: &'a str, venue: &'a str, day: String) -> Self {
-        Self { visit, venue, day, start: None, slot: None, product: None, dose: None, cancelled: false }
-    }
-}
-
-fn write_visit(
-    connection: &Connection,
-    document: DocumentId,
-    row: &VisitColumns<'_>,
-    visit: Option<&VisitState>,
-) -> Result<(), StoreError> {
-    let check_in = visit.and_then(|visit| visit.check_in.as_ref());
-    let outcome = visit.and_then(|visit| visit.outcome.as_ref());
-    // Only what changed is written: a check-in leaves the day's index and the person's other visits alone.
-    let sql = "INSERT INTO visit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-         ON CONFLICT (document, visit) DO UPDATE SET venue = ?3, day = ?4, start = ?5, slot = ?6, product = ?7, dose = ?8,
-             cancelled = ?9, checked_in = ?10, outcome = ?11, outcome_at = ?12, unsettled = ?13
-         WHERE (venue, day, start, slot, product, dose, cancelled, checked_in, outcome, outcome_at, unsettled)
-             IS NOT (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-    connection.prepare_cached(sql)?.execute(params![
-        document.0,
-        row.visit,
-        row.venue,
-        row.day,
-        row.start,
-        row.slot,
-        row.product,
-        row.dose,
-        row.cancelled,
-        check_in.map(|check_in| check_in.at.0),
-        outcome.map(|outcome| outcome_number(outcome.kind)),
-        outcome.map(|outcome| outcome.at.0),
-        outcome.is_some_and(|outcome| outcome.unsettled),
-    ])?;
-    Ok(())
-}
-
-pub(crate) fn outcome_number(kind: OutcomeKind) -> u8 {
-    match kind {
-        OutcomeKind::Vaccinated => 1,
-        OutcomeKind::PrescreenOnly => 2,
-    }
-}
-
-fn reviews(connection: &Connection, document: DocumentId, folded: &Folded) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM review WHERE document = ?")?.execute([document.0])?;
-    for (place, review) in folded.reviews.iter().enumerate() {
-        connection.prepare_cached("INSERT INTO review VALUES (?, ?, ?, ?, ?)")?.execute(params![
-            document.0,
-            i64::try_from(place).unwrap_or(i64::MAX),
-            review.kind.code(),
-            review.kind.is_urgent(),
-            review.since().map(|since| since.0),
-        ])?;
-    }
-    Ok(())
-}
-
-impl Store {
-    /// Makes every person's rows anew from the admitted items. Answers how many people there are.
-    ///
-    /// # Errors
-    /// When the disk can't be read or written; then nothing changed.
-    pub fn rebuild(&mut self, mut progress: impl FnMut(u64)) -> Result<u64, StoreError> {
-        let settings = self.settings.clone();
-        let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        tx.execute_batch("DELETE FROM person; DELETE FROM visit; DELETE FROM review;")?;
-        let mut done = 0;
-        {
-            let mut statement = tx.prepare("SELECT DISTINCT document FROM item WHERE kind = 0")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                project(&tx, DocumentId(row.get(0)?), settings.as_ref())?;
-                done += 1;
-                progress(done);
-            }
+impl VisitColumns {
+    fn bare(name: &str, venue: &str, day: String, visit: Option<&VisitState>) -> Self {
+        let outcome = visit.and_then(|visit| visit.outcome.as_ref());
+        Self {
+            visit: name.to_owned(),
+            venue: venue.to_owned(),
+            day,
+            start: None,
+            slot: None,
+            product: None,
+            dose: None,
+            cancelled: false,
+            checked_in: visit.and_then(|visit| visit.check_in.as_ref()).map(|check_in| check_in.at),
+            outcome: outcome.map(|outcome| (outcome.kind, outcome.at)),
+            unsettled: outcome.is_some_and(|outcome| outcome.unsettled),
         }
-        tx.commit()?;
-        Ok(done)
     }
 }

@@ -11,7 +11,8 @@ use uketsuke_domain::text::kana::SearchKey;
 use uketsuke_domain::time::{Day, Moment};
 use uketsuke_domain::verdict::OutcomeKind;
 
-use crate::{Store, StoreError, read};
+use crate::sql::Sql;
+use crate::{Store, StoreError, records};
 
 const PEOPLE_BY_KANA: &str = "SELECT document, municipality, voucher, name, kana, birth FROM person
      WHERE name_key >= ? AND name_key < ? ORDER BY name_key, birth DESC, document LIMIT ?";
@@ -74,19 +75,6 @@ pub struct DoseRow {
     pub dose: GivenDose,
 }
 
-/// An entry whose body is held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldRow {
-    /// The topic.
-    pub topic: String,
-    /// Who wrote it, in hexadecimal.
-    pub origin: String,
-    /// Its number.
-    pub number: u64,
-    /// Why it is held.
-    pub reason: String,
-}
-
 /// Reads `document, municipality, voucher, name, kana, birth`, from a column on.
 fn person_from(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<PersonRow>> {
     let Some(municipality) = row.get::<_, Option<String>>(at + 1)? else { return Ok(None) };
@@ -132,7 +120,7 @@ impl Store {
         let sql = "SELECT v.visit, v.start, v.product, v.dose, v.checked_in, v.outcome, v.outcome_at, v.unsettled,
                  v.cancelled, v.document, p.municipality, p.voucher, p.name, p.kana, p.birth
              FROM visit v LEFT JOIN person p ON p.document = v.document
-             WHERE v.venue = ? AND v.day = ? ORDER BY v.start, p.name_key, p.voucher";
+             WHERE v.venue = ? AND v.day = ? ORDER BY v.start, p.name_key, p.voucher, v.document, v.visit";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![venue.as_str(), day.to_string()], visit_from)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -175,7 +163,7 @@ impl Store {
         let mut rows = statement.query([limit])?;
         let mut reviews = Vec::new();
         while let Some(row) = rows.next()? {
-            let record = read::record(&self.connection, DocumentId(row.get(0)?))?;
+            let record = records::record(&Sql(&self.connection), DocumentId(row.get(0)?))?;
             let place: i64 = row.get(7)?;
             let folded = fold(&record, self.settings());
             let review = usize::try_from(place).ok().and_then(|place| folded.reviews.get(place).cloned());
@@ -184,6 +172,24 @@ impl Store {
             }
         }
         Ok(reviews)
+    }
+
+    /// All open reviews with the records that they were found in, by document.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn open_reviews(&self) -> Result<Vec<(DocumentId, Review)>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT document, place FROM review ORDER BY document, place")?;
+        let mut rows = statement.query([])?;
+        let mut open = Vec::new();
+        while let Some(row) = rows.next()? {
+            let document = DocumentId(row.get(0)?);
+            let folded = fold(&self.record(document)?, self.settings());
+            let place = usize::try_from(row.get::<_, i64>(1)?).unwrap_or(usize::MAX);
+            open.extend(folded.reviews.get(place).map(|review| (document, review.clone())));
+        }
+        Ok(open)
     }
 
     /// Calls back with every dose that counts, by voucher: a row at a time, for there may be millions.
@@ -197,7 +203,7 @@ impl Store {
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let Some(person) = person_from(row, 0).map_err(StoreError::from)? else { continue };
-            let record = read::record(&self.connection, person.document)?;
+            let record = records::record(&Sql(&self.connection), person.document)?;
             for dose in fold(&record, self.settings()).doses {
                 each(DoseRow { person: person.clone(), dose })?;
             }
@@ -213,25 +219,6 @@ impl Store {
         let count: i64 = self.connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
-
-    /// Entries whose bodies are held: nothing bad is hidden.
-    ///
-    /// # Errors
-    /// When the disk can't be read.
-    pub fn held(&self, limit: u32) -> Result<Vec<HeldRow>, StoreError> {
-        let sql = "SELECT c.topic, hex(c.origin), e.number, e.reason FROM entry e JOIN chain c ON c.id = e.chain
-             WHERE e.state = 1 ORDER BY e.chain, e.number LIMIT ?";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([limit], |row| {
-            Ok(HeldRow {
-                topic: row.get(0)?,
-                origin: row.get(1)?,
-                number: row.get::<_, i64>(2)?.unsigned_abs(),
-                reason: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 impl Store {
@@ -243,7 +230,7 @@ impl Store {
         &self,
         mut each: impl FnMut(DocumentId, KnownFact) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = "SELECT document, content FROM item WHERE kind = 0 AND what = 0";
+        let sql = "SELECT document, content FROM item WHERE kind = 0 AND what = 0 ORDER BY document, change";
         let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
         let mut rows = statement.query([]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {

@@ -1,19 +1,18 @@
-//! Reading records, entries and vectors: the same from a transaction and outside of one.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Reading the log: the same from a transaction and outside of one.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uketsuke_domain::code::Voucher;
-use uketsuke_domain::facts::{FactKind, KnownFact};
-use uketsuke_domain::fold::{Half, fold, halves};
-use uketsuke_domain::ids::SlotId;
-use uketsuke_domain::log::{Digest32, Entry, Item, ItemContent, Origin, Topic, Vector};
+use uketsuke_domain::log::{
+    ControlKind, Digest32, Entry, EntryKind, Item, ItemContent, Origin, Signature, Tip, Topic, Vector,
+};
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields, RawRecord};
-use uketsuke_domain::reference::{Card, CardKey, Settings, Slot};
+use uketsuke_domain::reference::Settings;
 use uketsuke_domain::verdict::Known;
 
-use crate::tx::entry_from;
-use crate::{Store, StoreError, Tx};
+use crate::records::{self, Records};
+use crate::sql::Sql;
+use crate::stretch::Stretching;
+use crate::{Store, StoreError};
 
 const ENTRY: &str = "SELECT c.topic, c.origin, e.number, e.kind, e.body_hash, e.body_len, e.header_hash, e.signature, \
      e.body FROM entry e JOIN chain c ON c.id = e.chain";
@@ -35,180 +34,83 @@ pub(crate) fn entry_at(connection: &Connection, chain: i64, number: i64) -> Resu
     Ok(statement.query_row(params![chain, number], entry_from).optional()?.flatten())
 }
 
-/// How many numbers of one person are followed: nobody loses a voucher more often.
-const MOST_KIN: usize = 8;
-
-/// A person's record: fields and facts, with what other records say of them. A fact that can't be read was admitted by a
-/// newer version: it is left out here and stays in the log.
-pub(crate) fn record(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
-    let record = alone(connection, document)?;
-    // A voucher that was replaced is rare, and told by its own fact or by one that was put right or moved here.
-    let may_link = |kind| matches!(kind, FactKind::VoucherReplaced | FactKind::Corrected | FactKind::Filed);
-    if !record.facts.iter().any(|known| may_link(known.fact.kind)) {
-        return Ok(record);
-    }
-    let kin = kin(connection, document, &record)?;
-    Ok(RawRecord { kin, ..record })
+/// A number as SQLite keeps it. No chain is that long; a number that is no entry's (a peer's claim, a card's version) stays
+/// the highest.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// A record without those of the person's other numbers.
-fn alone(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
-    let mut record = facts_and_fields(connection, document)?;
-    // 取り違え is rare, and then the other half is a second look-up of the same kind.
-    for other in halves(&record.facts).map(|half| half.other).collect::<BTreeSet<_>>() {
-        let theirs = fold(&facts_and_fields(connection, other)?, None).halves;
-        let ours = theirs.into_iter().filter(|half| half.other == document);
-        record.met.extend(ours.map(|half| Half { other, ..half }));
-    }
-    Ok(record)
+/// A number as it comes back.
+pub(crate) fn kept(number: u64) -> u64 {
+    signed(number).unsigned_abs()
 }
 
-/// The records of the same person's other numbers: those that this voucher replaced and that replaced it, and so on.
-fn kin(
-    connection: &Connection,
-    document: DocumentId,
-    record: &RawRecord,
-) -> Result<BTreeMap<DocumentId, RawRecord>, StoreError> {
-    let named = |record: &RawRecord| {
-        let folded = fold(record, None);
-        folded.replaces.into_iter().chain(folded.replaced_by).map(|voucher| DocumentId::visit(&voucher)).collect()
-    };
-    let mut next: Vec<DocumentId> = named(record);
-    let mut kin = BTreeMap::new();
-    while let Some(other) = next.pop().filter(|_| kin.len() < MOST_KIN) {
-        if other != document && !kin.contains_key(&other) {
-            let theirs = alone(connection, other)?;
-            next.extend(named(&theirs));
-            kin.insert(other, theirs);
-        }
-    }
-    Ok(kin)
-}
-
-fn facts_and_fields(connection: &Connection, document: DocumentId) -> Result<RawRecord, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT content FROM item WHERE document = ? AND what = 0")?;
-    let mut rows = statement.query([document.0])?;
-    let mut facts = Vec::new();
-    while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Damaged("a fact's bytes"))?;
-        match KnownFact::decode(bytes) {
-            Ok(fact) => facts.push(fact),
-            Err(why) => log::error!("a stored fact can't be read: {why}"),
-        }
-    }
-    Ok(RawRecord { fields: fields(connection, document)?, facts, ..RawRecord::default() })
-}
-
-pub(crate) fn fields(connection: &Connection, document: DocumentId) -> Result<Fields, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT fields FROM fields WHERE document = ?")?;
-    let bytes: Option<Vec<u8>> = statement.query_row([document.0], |row| row.get(0)).optional()?;
-    match bytes {
-        None => Ok(Fields::new()),
-        Some(bytes) => minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("fields")),
-    }
-}
-
-fn card(connection: &Connection, key: CardKey) -> Result<Option<Card>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT card FROM card WHERE key = ?")?;
-    let bytes: Option<Vec<u8>> = statement.query_row([key.0], |row| row.get(0)).optional()?;
-    bytes.map(|bytes| minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("a card"))).transpose()
-}
-
-/// Whether another person has the same birth date and the same name, however the two were spelt: one probe.
-fn same_name(connection: &Connection, document: DocumentId, record: &RawRecord) -> Result<bool, StoreError> {
-    use uketsuke_domain::record::field;
-    let (Some(key), Some(birth)) = (record.name_key(), record.text(field::BIRTH)) else { return Ok(false) };
-    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE name_key = ? AND birth = ? AND document <> ?)";
-    Ok(connection.prepare_cached(sql)?.query_row(params![key.as_str(), birth, document.0], |row| row.get(0))?)
-}
-
-fn number_elsewhere(connection: &Connection, voucher: &Voucher) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM person WHERE voucher = ? AND municipality <> ?)";
+/// A chain's row, and its end.
+pub(crate) fn chain(connection: &Connection, topic: &Topic, origin: &Origin) -> Result<Option<(i64, Tip)>, StoreError> {
+    let sql = "SELECT c.id, coalesce(e.number, c.base_number), coalesce(e.header_hash, c.base_hash)
+         FROM chain c LEFT JOIN entry e ON e.chain = c.id
+         WHERE c.topic = ? AND c.origin = ? ORDER BY e.number DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row(params![voucher.number.as_str(), voucher.municipality.as_str()], |row| row.get(0))?)
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get(2)?));
+    let found: Option<(i64, i64, Option<[u8; 32]>)> =
+        statement.query_row(params![topic.as_str(), origin.0], row).optional()?;
+    Ok(found
+        .and_then(|(id, number, hash)| Some((id, Tip { number: number.unsigned_abs(), header_hash: Digest32(hash?) }))))
 }
 
-pub(crate) fn known(
+/// The header hash of an entry that is held, or of the last one that was archived.
+pub(crate) fn header_hash(
     connection: &Connection,
-    voucher: &Voucher,
-    short: bool,
-    card_secret: &[u8; 32],
-) -> Result<Known, StoreError> {
-    let document = DocumentId::visit(voucher);
-    let record = record(connection, document)?;
-    let card = card(connection, CardKey::of(card_secret, voucher))?;
-    let ambiguous = short && number_elsewhere(connection, voucher)?;
-    let same_name = same_name(connection, document, &record)?;
-    let places = places(connection, &record)?;
-    Ok(Known { record, card, ambiguous, same_name, places })
+    topic: &Topic,
+    origin: &Origin,
+    number: u64,
+) -> Result<Option<Digest32>, StoreError> {
+    let sql = "SELECT coalesce(e.header_hash, iif(c.base_number = ?3, c.base_hash, NULL))
+         FROM chain c LEFT JOIN entry e ON e.chain = c.id AND e.number = ?3 WHERE c.topic = ?1 AND c.origin = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row(params![topic.as_str(), origin.0, signed(number)], |row| row.get(0));
+    Ok(found.optional()?.flatten().map(Digest32))
 }
 
-/// The places of slots that this person gave up: counted only for who cancelled or did not come.
-fn places(connection: &Connection, record: &RawRecord) -> Result<BTreeMap<SlotId, (u32, u16)>, StoreError> {
-    let gave_up = |known: &KnownFact| matches!(known.fact.kind, FactKind::Cancelled | FactKind::NoShow);
-    let mut places = BTreeMap::new();
-    if !record.facts.iter().any(gave_up) {
-        return Ok(places);
-    }
-    for booked in record.facts.iter().filter_map(|known| known.fact.body.placement()) {
-        let about = format!("{}/{}", booked.venue, booked.day);
-        let slots = fields(connection, DocumentId::of(DocumentKind::SlotDay, &about))?;
-        let slot = slots.get(booked.slot.as_str()).and_then(|values| values.first()?.as_bytes());
-        let Some(Ok(slot)) = slot.map(minicbor::decode::<Slot>) else { continue };
-        let sql = "SELECT count(*) FROM visit WHERE venue = ? AND day = ? AND slot = ? AND NOT cancelled";
-        let taken = params![booked.venue.as_str(), booked.day.to_string(), booked.slot.as_str()];
-        let taken = connection.prepare_cached(sql)?.query_row(taken, |row| row.get(0))?;
-        places.insert(booked.slot.clone(), (taken, slot.capacity));
-    }
-    Ok(places)
+/// What the centre's words about a subject come to.
+pub(crate) fn control(
+    connection: &Connection,
+    kind: ControlKind,
+    subject: &[u8],
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM control WHERE kind = ? AND subject = ?")?;
+    Ok(statement.query_row(params![kind as u8, subject], |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn vector(connection: &Connection, topic: &Topic) -> Result<Vector, StoreError> {
-    let sql = "SELECT origin, (SELECT max(number) FROM entry WHERE chain = c.id) FROM chain c WHERE topic = ?";
+    let sql = "SELECT c.origin, coalesce(e.number, c.base_number), coalesce(e.header_hash, c.base_hash)
+         FROM chain c LEFT JOIN entry e ON e.chain = c.id
+             AND e.number = (SELECT max(number) FROM entry WHERE chain = c.id)
+         WHERE c.topic = ?";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows =
-        statement.query_map([topic.as_str()], |row| Ok((Origin(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs())))?;
+    let rows = statement.query_map([topic.as_str()], |row| {
+        let hash: Option<[u8; 32]> = row.get(2)?;
+        let tip = Tip { number: row.get::<_, i64>(1)?.unsigned_abs(), header_hash: Digest32(hash.unwrap_or_default()) };
+        Ok((Origin(row.get(0)?), tip))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn documents(connection: &Connection, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT fields FROM fields WHERE kind = ? AND kind > 1")?;
-    let rows = statement.query_map([kind as u8], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|bytes| minicbor::decode(&bytes?).map_err(|_| StoreError::Damaged("fields"))).collect()
-}
-
-impl Tx<'_> {
-    /// The fields of all documents of a kind that is no person's, as this transaction sees them.
-    ///
-    /// # Errors
-    /// When the disk can't be read.
-    pub fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {
-        documents(&self.inner, kind)
-    }
-
-    /// A person's record as this transaction sees it.
-    ///
-    /// # Errors
-    /// When the disk can't be read.
-    pub fn record(&self, document: DocumentId) -> Result<RawRecord, StoreError> {
-        record(&self.inner, document)
-    }
-
-    /// What is known of a voucher, as this transaction sees it.
-    ///
-    /// # Errors
-    /// When the disk can't be read.
-    pub fn known(&self, voucher: &Voucher, short: bool, card_secret: &[u8; 32]) -> Result<Known, StoreError> {
-        known(&self.inner, voucher, short, card_secret)
-    }
-
-    /// A card as this transaction sees it.
-    ///
-    /// # Errors
-    /// When the disk can't be read.
-    pub fn card(&self, key: CardKey) -> Result<Option<Card>, StoreError> {
-        card(&self.inner, key)
-    }
+/// Reads an entry from `SELECT topic, origin, number, kind, body_hash, body_len, header_hash, signature, body`.
+pub(crate) fn entry_from(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
+    let topic: String = row.get(0)?;
+    let Some(topic) = Topic::parse(&topic) else { return Ok(None) };
+    Ok(Some(Entry {
+        topic,
+        origin: Origin(row.get(1)?),
+        number: row.get::<_, i64>(2)?.unsigned_abs(),
+        kind: EntryKind::from_number(row.get(3)?),
+        body_hash: Digest32(row.get(4)?),
+        body_len: row.get(5)?,
+        header_hash: Digest32(row.get(6)?),
+        signature: row.get::<_, Option<[u8; 64]>>(7)?.map(Signature),
+        body: row.get(8)?,
+    }))
 }
 
 impl Store {
@@ -217,7 +119,7 @@ impl Store {
     /// # Errors
     /// When the disk can't be read.
     pub fn known(&self, voucher: &Voucher, short: bool, card_secret: &[u8; 32]) -> Result<Known, StoreError> {
-        known(&self.connection, voucher, short, card_secret)
+        records::known(&Sql(&self.connection), voucher, short, card_secret)
     }
 
     /// A person's record.
@@ -225,7 +127,7 @@ impl Store {
     /// # Errors
     /// When the disk can't be read.
     pub fn record(&self, document: DocumentId) -> Result<RawRecord, StoreError> {
-        record(&self.connection, document)
+        records::record(&Sql(&self.connection), document)
     }
 
     /// The fields of a document.
@@ -233,7 +135,7 @@ impl Store {
     /// # Errors
     /// When the disk can't be read.
     pub fn fields(&self, document: DocumentId) -> Result<Fields, StoreError> {
-        fields(&self.connection, document)
+        Sql(&self.connection).fields(document)
     }
 
     /// The fields of all documents of a kind that is no person's.
@@ -241,20 +143,11 @@ impl Store {
     /// # Errors
     /// When the disk can't be read.
     pub fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {
-        documents(&self.connection, kind)
+        Sql(&self.connection).documents(kind)
     }
 
     pub(crate) fn read_settings(&self) -> Result<Option<Settings>, StoreError> {
-        let documents = self.documents(DocumentKind::Settings)?;
-        let text = documents.iter().find_map(|fields| fields.get("settings")?.first()?.as_text());
-        let Some(text) = text else { return Ok(None) };
-        match serde_json::from_str(text) {
-            Ok(settings) => Ok(Some(settings)),
-            Err(why) => {
-                log::error!("the settings can't be read: {why}");
-                Ok(None)
-            }
-        }
+        records::settings(&Sql(&self.connection))
     }
 
     /// What is held of a topic.
@@ -265,32 +158,45 @@ impl Store {
         vector(&self.connection, topic)
     }
 
-    /// Consecutive entries from a number on, about `max_bytes` of bodies, at least one when there is one.
+    /// Consecutive entries from a number on, about `max_bytes` of bodies, at least one when there is one, ending with one that
+    /// is signed; with the hash of the header before the first.
     ///
     /// # Errors
     /// When the disk can't be read.
-    pub fn entries(
+    pub fn stretch(
         &self,
         topic: &Topic,
         origin: &Origin,
         from: u64,
         max_bytes: usize,
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<(Option<Digest32>, Vec<Entry>), StoreError> {
+        let before = match from.saturating_sub(1) {
+            0 => None,
+            number => header_hash(&self.connection, topic, origin, number)?,
+        };
         let sql = format!("{ENTRY} WHERE c.topic = ? AND c.origin = ? AND e.number >= ? ORDER BY e.number");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let from = i64::try_from(from).unwrap_or(i64::MAX);
-        let mut rows = statement.query(params![topic.as_str(), origin.0, from])?;
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut bytes = 0;
+        let mut rows = statement.query(params![topic.as_str(), origin.0, signed(from)])?;
+        let mut stretch = Stretching::new(from, max_bytes);
         while let Some(row) = rows.next()? {
-            let entry = entry_from(row)?.ok_or(StoreError::Damaged("an entry"))?;
-            bytes += entry.body.as_ref().map_or(0, Vec::len) + 100;
-            if bytes > max_bytes && !entries.is_empty() {
+            if !stretch.take(entry_from(row)?.ok_or(StoreError::Damaged("an entry"))?) {
                 break;
             }
-            entries.push(entry);
         }
-        Ok(entries)
+        Ok((before, stretch.done()))
+    }
+
+    /// How far a peer was last known to hold the chains of a topic.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn confirmed(&self, peer: &[u8; 32], topic: &Topic) -> Result<Vec<(Origin, u64)>, StoreError> {
+        let sql = "SELECT origin, number FROM confirmed WHERE peer = ? AND topic = ? ORDER BY origin";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![peer, topic.as_str()], |row| {
+            Ok((Origin(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The newest entries of an origin in a topic, newest first.

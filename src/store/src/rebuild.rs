@@ -2,7 +2,10 @@
 
 use rusqlite::params;
 use uketsuke_domain::log::Entry;
+use uketsuke_domain::record::DocumentId;
 
+use crate::project::project;
+use crate::sql::Sql;
 use crate::{Store, StoreError, Tx, read};
 
 /// Where in the log a reading has come to. The beginning is `Place::default()`.
@@ -19,12 +22,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the disk does not take it.
     pub fn forget_projections(&mut self) -> Result<(), StoreError> {
-        let tables = ["item", "placed", "fields", "card", "person", "visit", "review"];
+        let tables = ["item", "placed", "fields", "card", "control", "person", "visit", "review"];
         for table in tables {
             self.inner.execute(&format!("DELETE FROM {table}"), [])?;
         }
         // An entry that waits is tried again in its turn, and must not be found waiting before.
-        self.inner.execute("UPDATE entry SET state = 0, reason = NULL, document = NULL WHERE state IN (1, 2)", [])?;
+        self.inner.execute("UPDATE entry SET state = 0, reason = NULL WHERE state IN (1, 2)", [])?;
         Ok(())
     }
 
@@ -50,6 +53,28 @@ impl Tx<'_> {
 }
 
 impl Store {
+    /// Makes every person's rows anew from the admitted items. Answers how many people there are.
+    ///
+    /// # Errors
+    /// When the disk can't be read or written; then nothing changed.
+    pub fn rebuild(&mut self, mut progress: impl FnMut(u64)) -> Result<u64, StoreError> {
+        let settings = self.settings.clone();
+        let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        tx.execute_batch("DELETE FROM person; DELETE FROM visit; DELETE FROM review;")?;
+        let mut done = 0;
+        {
+            let mut statement = tx.prepare("SELECT DISTINCT document FROM item WHERE kind = 0")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                project(&mut Sql(&tx), DocumentId(row.get(0)?), settings.as_ref())?;
+                done += 1;
+                progress(done);
+            }
+        }
+        tx.commit()?;
+        Ok(done)
+    }
+
     /// How many entries the log holds.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use uketsuke_domain::record::{DocumentId, DocumentKind};
 use uketsuke_domain::reference::Slot;
 use uketsuke_domain::time::Day;
 
-use crate::{Store, StoreError, read};
+use crate::{Store, StoreError};
 
 impl Store {
     /// The slots of a venue on a day, by start.
@@ -19,7 +19,7 @@ impl Store {
     /// When the disk can't be read.
     pub fn slots(&self, venue: &VenueNumber, day: Day) -> Result<Vec<Slot>, StoreError> {
         let about = format!("{venue}/{day}");
-        let fields = read::fields(&self.connection, DocumentId::of(DocumentKind::SlotDay, &about))?;
+        let fields = self.fields(DocumentId::of(DocumentKind::SlotDay, &about))?;
         let values = fields.values().filter_map(|values| values.first()?.as_bytes());
         let read = |bytes| minicbor::decode(bytes).inspect_err(|why| log::error!("a slot can't be read: {why}")).ok();
         let mut slots: Vec<Slot> = values.filter_map(read).collect();
@@ -42,7 +42,7 @@ impl Store {
             }
             let mut occupancy = Occupancy::default();
             for document in people {
-                let record = read::record(&self.connection, document)?;
+                let record = self.record(document)?;
                 if let Some(voucher) = record.voucher() {
                     occupancy.add(&voucher, &fold(&record, self.settings()).bookings);
                 }

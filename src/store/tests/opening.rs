@@ -86,11 +86,54 @@ fn raw(home: &Home) -> rusqlite::Connection {
 fn a_newer_file_is_refused_and_left_alone() {
     let home = Home::new();
     drop(home.open());
-    raw(&home).execute_batch("PRAGMA user_version = 2").unwrap();
+    raw(&home).execute_batch("PRAGMA user_version = 3").unwrap();
     let before = files(&home);
     let opened = Store::open(&home.path(), &key(), Options::default());
-    assert!(matches!(opened, Err(StoreError::Newer { found: 2, known: 1 })), "{opened:?}");
+    assert!(matches!(opened, Err(StoreError::Newer { found: 3, known: 2 })), "{opened:?}");
     assert_eq!(files(&home), before);
+}
+
+/// A file as version 1 wrote it.
+fn version_1(home: &Home) -> rusqlite::Connection {
+    let connection = raw(home);
+    connection.execute_batch("PRAGMA journal_mode = wal").unwrap();
+    connection.execute_batch(include_str!("fixtures/schema_1.sql")).unwrap();
+    let some = "INSERT INTO meta VALUES ('board', x'01'); INSERT INTO chain VALUES (1, 'centre/132080', x'01');
+         PRAGMA user_version = 1;";
+    connection.execute_batch(some).unwrap();
+    connection
+}
+
+#[test]
+fn a_file_of_version_1_is_refused_and_left_alone() {
+    let home = Home::new();
+    drop(version_1(&home));
+    let before = files(&home);
+    assert_eq!(before.len(), 1);
+    for _ in 0..2 {
+        let opened = Store::open(&home.path(), &key(), Options::default());
+        assert!(matches!(opened, Err(StoreError::Older { found: 1, known: 2 })), "{opened:?}");
+        assert_eq!(files(&home), before);
+    }
+    assert_eq!(chains(&home), 1);
+}
+
+fn chains(home: &Home) -> i64 {
+    raw(home).query_row("SELECT count(*) FROM chain", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_refused_file_keeps_what_was_only_in_its_write_ahead_log() {
+    let (home, copy) = (Home::new(), Home::new());
+    let writer = version_1(&home);
+    // As a power cut leaves it: nothing of the log is in the file yet.
+    for suffix in ["", "-wal"] {
+        fs::copy(format!("{}{suffix}", home.path().display()), format!("{}{suffix}", copy.path().display())).unwrap();
+    }
+    drop(writer);
+    let opened = Store::open(&copy.path(), &key(), Options::default());
+    assert!(matches!(opened, Err(StoreError::Older { found: 1, known: 2 })), "{opened:?}");
+    assert_eq!(chains(&copy), 1);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use common::*;
 use uketsuke_domain::facts::FactKind;
-use uketsuke_domain::log::BodyState;
+use uketsuke_domain::log::{BodyState, Origin};
 use uketsuke_domain::record::DocumentId;
 use uketsuke_store::{Options, Store, StoreError};
 
@@ -47,6 +47,11 @@ fn child_that_is_killed() {
     }
 }
 
+/// The last number of a chain that is held.
+fn held(store: &Store, origin: Origin) -> u64 {
+    store.vector(&topic()).unwrap().get(&origin).map(|tip| tip.number).unwrap_or_default()
+}
+
 #[test]
 fn what_was_acknowledged_survives_kill_9() {
     let home = Home::new();
@@ -70,11 +75,11 @@ fn what_was_acknowledged_survives_kill_9() {
         child.wait().unwrap();
         let acknowledged = reader.join().unwrap().unwrap_or(last);
         let store = home.open();
-        let held = store.vector(&topic()).unwrap().get(&origin(2)).copied().unwrap_or_default();
+        let held = held(&store, origin(2));
         assert!(held >= acknowledged, "round {round}: {acknowledged} acknowledged, {held} held");
         assert!(held <= acknowledged + 1 || acknowledged == last, "round {round}: at most one was not yet told");
         for origin in [origin(1), origin(2)] {
-            let entries = store.entries(&topic(), &origin, 1, usize::MAX).unwrap();
+            let (_, entries) = store.stretch(&topic(), &origin, 1, usize::MAX).unwrap();
             assert!(entries.iter().map(|entry| entry.number).eq(1..=held), "the chain is whole");
         }
         let person = DocumentId::visit(&voucher("1111111113"));
@@ -123,8 +128,8 @@ fn a_log_torn_anywhere_keeps_what_was_committed_before_the_tear() {
         }));
         fs::write(&wal, content).unwrap();
         let mut store = torn.open();
-        let held = store.vector(&topic()).unwrap().get(&origin(1)).copied().unwrap_or_default();
-        let entries = store.entries(&topic(), &origin(1), 1, usize::MAX).unwrap();
+        let held = held(&store, origin(1));
+        let (_, entries) = store.stretch(&topic(), &origin(1), 1, usize::MAX).unwrap();
         assert!(entries.iter().map(|entry| entry.number).eq(1..=held));
         assert!(held >= held_before, "a later tear loses less");
         held_before = held;
@@ -146,10 +151,10 @@ fn a_damaged_database_file_is_an_error_and_no_panic() {
         let opened = Store::open(&torn.path(), &key(), Options::default());
         let read = opened.and_then(|store| {
             store.vector(&topic())?;
-            store.entries(&topic(), &origin(1), 1, usize::MAX)
+            store.stretch(&topic(), &origin(1), 1, usize::MAX)
         });
         // SQLCipher seals every page: damage is never read as data.
-        assert!(read.is_err() || read.is_ok_and(|entries| entries.len() == 40), "page {page}");
+        assert!(read.is_err() || read.is_ok_and(|(_, entries)| entries.len() == 40), "page {page}");
     }
 }
 
@@ -188,7 +193,7 @@ fn fill(home: &Home) {
     };
     assert!(matches!(full, StoreError::Full), "{full:?}");
     assert!(acknowledged > 10);
-    let held = |store: &Store| store.entries(&topic(), &origin(1), 1, usize::MAX).unwrap().len() as u64;
+    let held = |store: &Store| store.stretch(&topic(), &origin(1), 1, usize::MAX).unwrap().1.len() as u64;
     assert_eq!(held(&store), acknowledged);
     // The kiosk starts on a full disk, and shows what is there.
     drop(store);

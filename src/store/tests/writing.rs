@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use common::*;
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::facts::FactKind;
-use uketsuke_domain::log::{BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log};
+use uketsuke_domain::log::{BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log, Tip};
 use uketsuke_domain::record::{DocumentId, DocumentKind, field};
 use uketsuke_domain::reference::{Card, CardKey, CardKeyed};
 use uketsuke_domain::review::ReviewKind;
@@ -69,18 +69,21 @@ fn a_chain_has_no_holes() {
         body_hash: Digest32([1; 32]),
         body_len: 0,
         header_hash: Digest32([3; 32]),
-        signature: uketsuke_domain::log::Signature([2; 64]),
+        signature: Some(uketsuke_domain::log::Signature([2; 64])),
         body: None,
     };
-    let mut put = |number| store.write(|tx| tx.append(&entry(number), &BodyState::Withheld));
+    let mut put = |number| store.write(|tx| tx.append(&entry(number), &BodyState::Withheld, None));
     assert!(put(2).is_err());
     put(1).unwrap();
     assert!(put(1).is_err());
     assert!(put(3).is_err());
     put(2).unwrap();
-    assert_eq!(store.vector(&topic()).unwrap().into_iter().collect::<Vec<_>>(), [(origin(1), 2)]);
-    assert_eq!(store.entries(&topic(), &origin(1), 2, 1).unwrap(), [entry(2)]);
-    assert_eq!(store.entries(&topic(), &origin(1), u64::MAX, 1_000).unwrap(), []);
+    assert_eq!(
+        store.vector(&topic()).unwrap().into_iter().collect::<Vec<_>>(),
+        [(origin(1), Tip { number: 2, header_hash: Digest32([3; 32]) })]
+    );
+    assert_eq!(store.stretch(&topic(), &origin(1), 2, 1).unwrap(), (Some(Digest32([3; 32])), vec![entry(2)]));
+    assert_eq!(store.stretch(&topic(), &origin(1), u64::MAX, 1_000).unwrap(), (None, Vec::new()));
     let newest: Vec<u64> = store.newest(&topic(), &origin(1), 1).unwrap().iter().map(|entry| entry.number).collect();
     assert_eq!(newest, [2]);
 }
@@ -94,7 +97,7 @@ fn entries_are_read_up_to_a_size_and_at_least_one() {
         })
         .unwrap();
     let numbers = |from, bytes| -> Vec<u64> {
-        store.entries(&topic(), &origin(1), from, bytes).unwrap().iter().map(|entry| entry.number).collect()
+        store.stretch(&topic(), &origin(1), from, bytes).unwrap().1.iter().map(|entry| entry.number).collect()
     };
     assert_eq!(numbers(1, 3_300), [1, 2, 3]);
     assert_eq!(numbers(9, 1_000_000), [9, 10]);
@@ -236,11 +239,11 @@ fn what_is_known_of_a_voucher() {
         ..one
     };
     let card = Card { deleted: true, ..Card::default() };
-    let keyed = CardKeyed { key: CardKey::of(&[1; 32], &two), card: card.clone() };
+    let keyed = CardKeyed { key: CardKey::of(&[1; 32], &two), card: card.clone(), version: 1 };
     store
         .write(|tx| {
             put_person(tx, &one, "カ", "1950-01-01")?;
-            tx.put_card(&keyed, 1)
+            tx.put_card(&keyed, Digest32([1; 32]))
         })
         .unwrap();
     let known = |store: &Store, voucher, short| store.known(voucher, short, &[1; 32]).unwrap();
@@ -338,18 +341,18 @@ fn documents_of_the_site_are_read_by_kind() {
 fn a_card_is_replaced_only_by_a_later_one() {
     let mut store = Home::new().open();
     let key = CardKey([1; 16]);
-    let mut put = |number, deleted| {
-        let card = CardKeyed { key, card: Card { deleted, ..Card::default() } };
+    let mut put = |version, deleted| {
+        let card = CardKeyed { key, card: Card { deleted, ..Card::default() }, version };
         store
             .write(|tx| {
-                tx.put_card(&card, number)?;
+                tx.put_card(&card, Digest32([1; 32]))?;
                 Ok::<_, StoreError>(tx.card(key)?.unwrap().deleted)
             })
             .unwrap()
     };
     assert!(!put(5, false));
     assert!(!put(4, true), "an earlier one changes nothing");
-    assert!(!put(5, true), "nor does one of the same number");
+    assert!(!put(5, true), "nor does one of the same version and body");
     assert!(put(6, true));
     assert!(!put(1 << 40, false));
 }
@@ -407,7 +410,7 @@ fn held_and_waiting_bodies_are_found_and_change_their_state() {
     assert_eq!(found.iter().map(|entry| entry.body.clone().unwrap()).collect::<Vec<_>>(), [b"early".to_vec()]);
     store
         .write(|tx| {
-            tx.set_state(&found[0], &BodyState::Applied)?;
+            tx.set_state(&found[0], &BodyState::Applied, None)?;
             let content = ItemContent::Fields(b"early".to_vec());
             let item = Item { kind: DocumentKind::Visit, document, change: Digest32([5; 32]), content };
             assert!(tx.put_item(&item, &topic())?);

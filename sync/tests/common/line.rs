@@ -9,11 +9,15 @@ use uketsuke_sync::author::Author;
 use uketsuke_sync::frame::{Frame, Refusal};
 use uketsuke_sync::identity::Identity;
 use uketsuke_sync::replica::{Replica, perform};
-use uketsuke_sync::session::{Closed, Forward, Output, PeerSession};
+use uketsuke_sync::session::{Begin, Claimed, Clocks, Closed, Forward, Output, PeerSession};
 
 use super::{Memory, VISIT, chain, claims, document, fact, identity, topic};
 
-pub(crate) const NOW: (Elapsed, Moment) = (Elapsed(0), Moment(0));
+pub(crate) const NOW: Clocks = (Elapsed(0), Moment(0));
+
+pub(crate) fn at(ms: u64) -> Clocks {
+    (Elapsed(ms), Moment(i64::try_from(ms).unwrap()))
+}
 
 /// One end of a line.
 #[derive(Debug)]
@@ -21,25 +25,40 @@ pub(crate) struct Side {
     pub(crate) identity: Identity,
     pub(crate) session: PeerSession,
     pub(crate) log: Memory,
+    pub(crate) now: Clocks,
     /// What the peer may have; nobody is enrolled without it.
     pub(crate) allowed: Option<BTreeSet<Topic>>,
     pub(crate) out: VecDeque<Vec<u8>>,
+    /// What was ever said.
+    pub(crate) said: Vec<Frame>,
     pub(crate) closed: Option<Closed>,
-    pub(crate) restored: u32,
-    pub(crate) peer: Option<Origin>,
+    pub(crate) doubled: u32,
+    /// Chains that were told to be two, as often as that was told.
+    pub(crate) forked: Vec<(Topic, Origin)>,
+    pub(crate) claimed: Option<Claimed>,
 }
 
 impl Side {
-    pub(crate) fn new(seed: u8, forward: Forward, topics: &[Topic], log: Memory) -> Self {
-        Self::with_nonce(seed, forward, topics, log, [seed; 16])
+    pub(crate) fn new(seed: u8, peer: u8, forward: Forward, topics: &[Topic], log: Memory) -> Self {
+        Self::with(identity(seed), identity(peer).public_key(), forward, topics, log)
     }
 
-    pub(crate) fn with_nonce(seed: u8, forward: Forward, topics: &[Topic], log: Memory, nonce: [u8; 16]) -> Self {
-        let identity = identity(seed);
-        let (session, outputs) = PeerSession::new(identity.clone(), forward, topics.to_vec(), nonce, NOW);
-        let allowed = Some(topics.iter().cloned().collect());
-        let out = VecDeque::new();
-        let mut side = Self { identity, session, log, allowed, out, closed: None, restored: 0, peer: None };
+    pub(crate) fn with(identity: Identity, peer: [u8; 32], forward: Forward, topics: &[Topic], log: Memory) -> Self {
+        let begin = Begin { identity: identity.clone(), peer, forward, topics: topics.to_vec() };
+        let (session, outputs) = PeerSession::new(begin, NOW);
+        let mut side = Self {
+            identity,
+            session,
+            log,
+            now: NOW,
+            allowed: Some(topics.iter().cloned().collect()),
+            out: VecDeque::new(),
+            said: Vec::new(),
+            closed: None,
+            doubled: 0,
+            forked: Vec::new(),
+            claimed: None,
+        };
         side.act(outputs);
         side
     }
@@ -51,10 +70,12 @@ impl Side {
     pub(crate) fn act(&mut self, outputs: Vec<Output>) {
         let Ok(done) = perform(&mut self.session, outputs, &mut self.log);
         self.out.extend(done.send.iter().map(Frame::encode));
+        self.said.extend(done.send);
         self.closed = self.closed.take().or(done.close);
-        self.restored += u32::from(done.restored);
-        if let Some((device, _)) = done.authorise {
-            self.peer = Some(device);
+        self.doubled += u32::from(done.doubled);
+        self.forked.extend(done.forked);
+        if let Some(claimed) = done.authorise {
+            self.claimed = Some(claimed);
             let outputs = match &self.allowed {
                 Some(allowed) => self.session.authorised(&allowed.clone()),
                 None => self.session.refuse(Refusal::NotEnrolled),
@@ -64,7 +85,14 @@ impl Side {
     }
 
     pub(crate) fn take(&mut self, frame: Frame) {
-        let outputs = self.session.receive(frame, NOW);
+        let outputs = self.session.receive(frame, self.now);
+        self.act(outputs);
+    }
+
+    /// The clock stands there now.
+    pub(crate) fn tick(&mut self, ms: u64) {
+        self.now = at(ms);
+        let outputs = self.session.tick(self.now);
         self.act(outputs);
     }
 
@@ -76,12 +104,25 @@ impl Side {
         self.act(outputs);
     }
 
+    /// How far the peer is known to hold this side's own entries.
+    pub(crate) fn confirmed(&self, topic: &Topic) -> Option<u64> {
+        let mut held = self.session.confirmed(topic)?;
+        Some(held.find(|(origin, _)| *origin == self.origin()).map_or(0, |(_, number)| number))
+    }
+
+    /// What is under way from here.
     pub(crate) fn frames(&self) -> Vec<Frame> {
         self.out.iter().map(|bytes| Frame::decode(bytes).unwrap()).collect()
     }
 
+    /// Chunks that are under way from here.
     pub(crate) fn chunks(&self) -> usize {
         self.frames().iter().filter(|frame| matches!(frame, Frame::Chunk(_))).count()
+    }
+
+    /// Chunks that were ever sent from here.
+    pub(crate) fn chunks_said(&self) -> usize {
+        self.said.iter().filter(|frame| matches!(frame, Frame::Chunk(_))).count()
     }
 }
 
@@ -90,7 +131,7 @@ pub(crate) fn write(log: &mut Memory, identity: &Identity, topic: &Topic, id: [u
     Author::new(identity, log).fact(topic, (VISIT, document("a")), &fact).unwrap();
 }
 
-/// A log with big entries of an origin: about three fill a chunk.
+/// A log with big entries of an origin: not two fit into a chunk.
 pub(crate) fn bulky(seed: u8, count: u8) -> Memory {
     let mut log = Memory::default();
     add_bulky(&mut log, seed, count);
@@ -123,6 +164,17 @@ pub(crate) fn until_quiet(a: &mut Side, b: &mut Side) -> usize {
     let delivered = deliver(a, b, usize::MAX);
     assert_eq!((&a.closed, &b.closed), (&None, &None));
     delivered
+}
+
+/// Lets both clocks go on, in steps, and delivers what is said.
+pub(crate) fn pass(a: &mut Side, b: &mut Side, from_ms: u64, until_ms: u64) {
+    let mut now = from_ms;
+    while now < until_ms {
+        now = until_ms.min(now + 250);
+        a.tick(now);
+        b.tick(now);
+        until_quiet(a, b);
+    }
 }
 
 /// Both hold the same entries, byte for byte.

@@ -3,8 +3,12 @@
 #![allow(dead_code, reason = "each test crate uses a part of it")]
 
 pub(crate) mod line;
+pub(crate) mod memory;
+pub(crate) mod mesh;
+pub(crate) mod story;
+pub(crate) mod talk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use uketsuke_domain::code::Municipality;
@@ -12,171 +16,18 @@ use uketsuke_domain::facts::{
     Body, Booked, CheckedIn, ClockState, Fact, FactKind, KnownFact, Outcome, Source, Stamp, Weight,
 };
 use uketsuke_domain::ids::{FactHash, FactId};
-use uketsuke_domain::log::{BodyState, Digest32, Entry, EntryKind, Item, ItemContent, Log, Origin, Tip, Topic, Vector};
-use uketsuke_domain::record::{DocumentId, DocumentKind, Fields, RawRecord, Value};
-use uketsuke_domain::reference::{Card, CardKey, CardKeyed, Role};
+use uketsuke_domain::log::{Control, Entry, EntryKind, Signature, Tip, Topic};
+use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
+use uketsuke_domain::reference::{CardKey, Role};
 use uketsuke_domain::time::{Day, Moment};
-use uketsuke_sync::body::ChangeBody;
+use uketsuke_sync::author::{Author, AuthorError};
+use uketsuke_sync::body::{CarriedBody, ChangeBody};
+use uketsuke_sync::certificate::{Certificate, Leave};
 use uketsuke_sync::change::Built;
-use uketsuke_sync::entry::{Claim, seal};
+use uketsuke_sync::entry::{Claim, Content, seal};
 use uketsuke_sync::identity::Identity;
-use uketsuke_sync::ingest::{Blame, Ingested, ingest};
-use uketsuke_sync::replica::Replica;
 
-/// A log in memory. Also remembers whether it was asked to write out of order.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Memory {
-    pub(crate) chains: BTreeMap<(Topic, Origin), Vec<(Entry, BodyState)>>,
-    pub(crate) items: BTreeMap<(DocumentId, Digest32), Item>,
-    pub(crate) placed: BTreeSet<(DocumentId, Topic, Digest32)>,
-    pub(crate) fields: BTreeMap<DocumentId, (DocumentKind, Fields)>,
-    pub(crate) cards: BTreeMap<CardKey, (u64, Card)>,
-}
-
-impl Log for Memory {
-    type Error = Infallible;
-
-    fn tip(&mut self, topic: &Topic, origin: &Origin) -> Result<Option<Tip>, Infallible> {
-        let last = self.chains.get(&(topic.clone(), *origin)).and_then(|chain| chain.last());
-        Ok(last.map(|(entry, _)| Tip { number: entry.number, header_hash: entry.header_hash }))
-    }
-
-    fn header_hash(&mut self, topic: &Topic, origin: &Origin, number: u64) -> Result<Option<Digest32>, Infallible> {
-        let entry = self.entry(topic, *origin, number);
-        Ok(entry.map(|(entry, _)| entry.header_hash))
-    }
-
-    fn append(&mut self, entry: &Entry, state: &BodyState) -> Result<(), Infallible> {
-        let chain = self.chains.entry((entry.topic.clone(), entry.origin)).or_default();
-        assert_eq!(entry.number, chain.len() as u64 + 1, "entries come in their order");
-        chain.push((entry.clone(), state.clone()));
-        Ok(())
-    }
-
-    fn waiting(&mut self, document: DocumentId) -> Result<Vec<Entry>, Infallible> {
-        let all = self.chains.values().flatten();
-        let waiting = all.filter(|(_, state)| *state == BodyState::Waiting(document));
-        Ok(waiting.map(|(entry, _)| entry.clone()).collect())
-    }
-
-    fn set_state(&mut self, entry: &Entry, state: &BodyState) -> Result<(), Infallible> {
-        let chain = self.chains.get_mut(&(entry.topic.clone(), entry.origin)).unwrap();
-        chain[index(entry.number)].1 = state.clone();
-        Ok(())
-    }
-
-    fn put_item(&mut self, item: &Item, topic: &Topic) -> Result<bool, Infallible> {
-        self.placed.insert((item.document, topic.clone(), item.change));
-        Ok(self.items.insert((item.document, item.change), item.clone()).is_none())
-    }
-
-    fn field_changes(&mut self, document: DocumentId) -> Result<Vec<Vec<u8>>, Infallible> {
-        let items = self.items.values().filter(|item| item.document == document);
-        let changes = items.filter_map(|item| match &item.content {
-            ItemContent::Fields(change) => Some(change.clone()),
-            ItemContent::Fact(_) => None,
-        });
-        Ok(changes.collect())
-    }
-
-    fn put_fields(&mut self, kind: DocumentKind, document: DocumentId, fields: &Fields) -> Result<(), Infallible> {
-        self.fields.insert(document, (kind, fields.clone()));
-        Ok(())
-    }
-
-    fn put_card(&mut self, card: &CardKeyed, number: u64) -> Result<(), Infallible> {
-        if self.cards.get(&card.key).is_none_or(|(before, _)| *before < number) {
-            self.cards.insert(card.key, (number, card.card.clone()));
-        }
-        Ok(())
-    }
-}
-
-fn index(number: u64) -> usize {
-    usize::try_from(number - 1).unwrap()
-}
-
-impl Memory {
-    pub(crate) fn entry(&self, topic: &Topic, origin: Origin, number: u64) -> Option<&(Entry, BodyState)> {
-        self.chains.get(&(topic.clone(), origin))?.get(usize::try_from(number.checked_sub(1)?).ok()?)
-    }
-
-    pub(crate) fn state(&self, topic: &Topic, origin: Origin, number: u64) -> BodyState {
-        self.entry(topic, origin, number).unwrap().1.clone()
-    }
-
-    pub(crate) fn reason(&self, topic: &Topic, origin: Origin, number: u64) -> String {
-        match self.state(topic, origin, number) {
-            BodyState::Held(reason) => reason,
-            other => panic!("entry {number} is not held but {other:?}"),
-        }
-    }
-
-    pub(crate) fn all(&self, topic: &Topic, origin: Origin) -> Vec<Claim> {
-        let chain = self.chains.get(&(topic.clone(), origin));
-        chain.into_iter().flatten().map(|(entry, _)| Claim::from(entry.clone())).collect()
-    }
-
-    pub(crate) fn take(
-        &mut self,
-        topic: &Topic,
-        origin: Origin,
-        first: u64,
-        claims: Vec<Claim>,
-    ) -> (Ingested, Option<Blame>) {
-        ingest(self, topic, origin, first, claims).unwrap()
-    }
-
-    /// The record as the fold takes it.
-    pub(crate) fn record(&self, document: DocumentId) -> RawRecord {
-        let fields = self.fields.get(&document).map(|(_, fields)| fields.clone()).unwrap_or_default();
-        let items = self.items.values().filter(|item| item.document == document);
-        let facts = items.filter_map(|item| match &item.content {
-            ItemContent::Fact(bytes) => Some(KnownFact::decode(bytes).unwrap()),
-            ItemContent::Fields(_) => None,
-        });
-        RawRecord { facts: facts.collect(), fields, ..RawRecord::default() }
-    }
-}
-
-impl Replica for Memory {
-    type Error = Infallible;
-
-    fn vector(&mut self, topic: &Topic) -> Result<Vector, Infallible> {
-        let chains = self.chains.iter().filter(|((of, _), chain)| of == topic && !chain.is_empty());
-        Ok(chains.map(|((_, origin), chain)| (*origin, chain.len() as u64)).collect())
-    }
-
-    fn entries(
-        &mut self,
-        topic: &Topic,
-        origin: Origin,
-        from: u64,
-        max_bytes: usize,
-    ) -> Result<Vec<Entry>, Infallible> {
-        let chain = self.chains.get(&(topic.clone(), origin)).map(Vec::as_slice).unwrap_or_default();
-        let mut bytes = 0;
-        let mut entries: Vec<Entry> = Vec::new();
-        for (entry, _) in chain.iter().skip(index(from)) {
-            bytes += entry.body.as_ref().map_or(0, Vec::len) + 100;
-            if bytes > max_bytes && !entries.is_empty() {
-                break;
-            }
-            entries.push(entry.clone());
-        }
-        Ok(entries)
-    }
-
-    fn ingest(
-        &mut self,
-        topic: &Topic,
-        origin: Origin,
-        first: u64,
-        claims: Vec<Claim>,
-    ) -> Result<Option<Blame>, Infallible> {
-        Ok(self.take(topic, origin, first, claims).1)
-    }
-}
+pub(crate) use memory::Memory;
 
 /// Repeatable randomness.
 #[derive(Clone, Debug)]
@@ -225,6 +76,81 @@ pub(crate) fn venue_topic(venue: &str) -> Topic {
 
 pub(crate) fn identity(seed: u8) -> Identity {
     Identity::new(&[seed; 32], 0)
+}
+
+/// Another start of the program of this seed.
+pub(crate) fn start(seed: u8, incarnation: u64) -> Identity {
+    Identity::new(&[seed; 32], incarnation)
+}
+
+/// The centre, where there is one.
+pub(crate) fn centre() -> Identity {
+    identity(99)
+}
+
+/// The centre's leave for a key, to have these topics and to write in the first of them.
+pub(crate) fn leave(seed: u8, topics: &[Topic]) -> Certificate {
+    let leave = Leave {
+        key: identity(seed).public_key(),
+        name: format!("受付{seed}"),
+        topics: topics.to_vec(),
+        writes: topics[0].clone(),
+    };
+    Certificate::sign(&centre(), leave)
+}
+
+/// A device with the centre's leave to write in the topic.
+pub(crate) fn enrolled(seed: u8, incarnation: u64, topic: &Topic) -> Identity {
+    start(seed, incarnation).with_certificate(Some(leave(seed, std::slice::from_ref(topic))))
+}
+
+/// Writes many entries at once, signed in runs.
+pub(crate) fn in_runs(log: &mut Memory, who: &Identity, work: impl FnOnce(&mut Author<'_, Memory>)) {
+    let written: Result<(), Box<AuthorError<Infallible>>> = Author::new(who, log).run(|author| {
+        work(author);
+        Ok(())
+    });
+    written.unwrap();
+}
+
+/// What a word of the centre comes to as an entry, in its topic.
+pub(crate) fn say(log: &mut Memory, topic: &Topic, word: Control) {
+    Author::new(&centre(), log).control(topic, word).unwrap();
+}
+
+/// The centre says that a record leaves a topic, as far as it holds it.
+pub(crate) fn say_left(log: &mut Memory, topic: &Topic, document: DocumentId) {
+    let Ok(entries) = uketsuke_domain::log::Log::entries_of(log, document);
+    let mut upto = std::collections::BTreeMap::new();
+    for (entry, _) in entries.iter().filter(|(entry, _)| entry.topic == *topic) {
+        let number: &mut u64 = upto.entry(entry.origin).or_default();
+        *number = entry.number.max(*number);
+    }
+    say(log, topic, Control::Leaves { document, upto });
+}
+
+/// A card's key.
+pub(crate) fn key_of(number: u8) -> CardKey {
+    CardKey([number; 16])
+}
+
+/// The end of a chain after an entry.
+pub(crate) fn tip_of(entry: &Entry) -> Tip {
+    Tip { number: entry.number, header_hash: entry.header_hash }
+}
+
+/// A body that the author's chain holds, as the centre would carry it.
+pub(crate) fn carried(entry: &Entry, before: Option<&Entry>) -> Vec<u8> {
+    let body = CarriedBody {
+        topic: entry.topic.clone(),
+        origin: entry.origin,
+        number: entry.number,
+        previous: before.map(|entry| entry.header_hash),
+        kind: entry.kind.number(),
+        signature: entry.signature.unwrap_or(Signature([0; 64])),
+        body: entry.body.clone().unwrap(),
+    };
+    minicbor::to_vec(&body).unwrap()
 }
 
 pub(crate) const VISIT: DocumentKind = DocumentKind::Visit;
@@ -295,7 +221,7 @@ pub(crate) fn edits(edits: &[(&str, &str)]) -> BTreeMap<String, Value> {
 }
 
 pub(crate) fn change_body(document: DocumentId, change: &[u8]) -> Vec<u8> {
-    let body = ChangeBody { salt: [7; 16], kind: VISIT, document, change: change.to_vec() };
+    let body = ChangeBody { kind: VISIT, document, change: change.to_vec() };
     minicbor::to_vec(&body).unwrap()
 }
 
@@ -317,8 +243,37 @@ pub(crate) fn changes(identity: &Identity, document: DocumentId, changes: &[&Bui
     chain(identity, &topic(), changes.iter().map(body).collect())
 }
 
+/// The claim of an entry whose body is kept back.
+pub(crate) fn absent(entry: &Entry) -> Claim {
+    Claim::from(Entry { body: None, ..entry.clone() })
+}
+
+pub(crate) fn body_of(claim: &Claim) -> &[u8] {
+    match &claim.content {
+        Content::Body(body) => body,
+        Content::Absent { .. } => panic!("the body is absent"),
+    }
+}
+
 pub(crate) fn claims(entries: &[Entry]) -> Vec<Claim> {
     entries.iter().cloned().map(Claim::from).collect()
+}
+
+/// Feeds chains to a log in an order of the dice's: each in its own order, all interleaved, some of it twice.
+pub(crate) fn feed(log: &mut Memory, chains: &[Vec<Entry>], dice: &mut Dice) {
+    let mut at = vec![0; chains.len()];
+    while at.iter().zip(chains).any(|(at, chain)| *at < chain.len()) {
+        let which = dice.below(chains.len());
+        let chain = &chains[which];
+        let from = at[which] - dice.below(at[which] + 1).min(2);
+        let to = (at[which] + dice.below(4)).min(chain.len());
+        if let Some(first) = chain.get(from) {
+            let (done, blame) = log.take(&first.topic, first.origin, from as u64 + 1, claims(&chain[from..to]));
+            let (added, known) = (to - at[which], at[which] - from);
+            assert_eq!((done.added, done.known, blame), (added as u64, known as u64, None));
+        }
+        at[which] = to;
+    }
 }
 
 /// Puts the checksum of an Automerge chunk right: the first four bytes of SHA-256 over the chunk from byte 8 on.

@@ -21,16 +21,16 @@ byte_id!(
     64
 );
 byte_id!(
-    /// Who wrote an entry: an Ed25519 public key (32 bytes) and the incarnation (4 bytes, big-endian) that a restored
-    /// device goes on under.
+    /// Who wrote an entry: an Ed25519 public key (32 bytes) and an incarnation (8 random bytes). Each start of a program
+    /// that writes is an incarnation of its own, so no copy of a disk can ever go on with a chain that went on elsewhere.
     Origin,
-    36
+    40
 );
 
 impl Origin {
     /// The origin of a key's incarnation.
-    pub fn new(key: [u8; 32], incarnation: u32) -> Self {
-        let mut bytes = [0; 36];
+    pub fn new(key: [u8; 32], incarnation: u64) -> Self {
+        let mut bytes = [0; 40];
         for (to, from) in bytes.iter_mut().zip(key.into_iter().chain(incarnation.to_be_bytes())) {
             *to = from;
         }
@@ -40,6 +40,11 @@ impl Origin {
     /// The public key.
     pub fn key(&self) -> [u8; 32] {
         self.0.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// Which of the key's writers it is.
+    pub fn incarnation(&self) -> u64 {
+        self.0.last_chunk().copied().map(u64::from_be_bytes).unwrap_or_default()
     }
 }
 
@@ -90,6 +95,10 @@ pub enum EntryKind {
     Card,
     /// Another author's entry, brought into this topic by the centre.
     Carried,
+    /// The first of each chain: who writes it, with whose leave, and which of the same key's chains came before.
+    Began,
+    /// The centre's word about the log itself: a device revoked, bodies erased, a topic closed.
+    Control,
     /// A kind of a newer version.
     Unknown(u16),
 }
@@ -101,6 +110,8 @@ impl EntryKind {
             Self::Change => 1,
             Self::Card => 2,
             Self::Carried => 3,
+            Self::Began => 4,
+            Self::Control => 5,
             Self::Unknown(number) => number,
         }
     }
@@ -111,6 +122,8 @@ impl EntryKind {
             1 => Self::Change,
             2 => Self::Card,
             3 => Self::Carried,
+            4 => Self::Began,
+            5 => Self::Control,
             other => Self::Unknown(other),
         }
     }
@@ -134,8 +147,8 @@ pub struct Entry {
     pub body_len: u32,
     /// SHA-256 of the whole header: what the next header names.
     pub header_hash: Digest32,
-    /// The origin's signature of the header.
-    pub signature: Signature,
+    /// The origin's signature of the header. None in the middle of a run: the chain binds it to the next signed entry.
+    pub signature: Option<Signature>,
     /// The body, unless it is withheld, erased or not here yet.
     pub body: Option<Vec<u8>>,
 }
@@ -148,11 +161,14 @@ impl fmt::Debug for Entry {
 }
 
 /// The end of a chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
 pub struct Tip {
     /// The highest number held; all before it are held as well.
+    #[n(0)]
     pub number: u64,
     /// The hash of that header.
+    #[n(1)]
     pub header_hash: Digest32,
 }
 
@@ -167,7 +183,9 @@ pub enum BodyState {
     Waiting(DocumentId),
     /// The header came without it.
     Withheld,
+    /// The centre had it erased: it is gone, and refused when it comes again.
+    Erased,
 }
 
-/// What a replica holds of a topic: each origin's highest number.
-pub type Vector = BTreeMap<Origin, u64>;
+/// What a replica holds of a topic: the end of each origin's chain.
+pub type Vector = BTreeMap<Origin, Tip>;

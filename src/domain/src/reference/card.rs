@@ -27,6 +27,9 @@ pub struct CardKeyed {
     /// The card.
     #[n(1)]
     pub card: Card,
+    /// One more than that of the card before it.
+    #[n(2)]
+    pub version: u64,
 }
 
 /// The least that a door must know.

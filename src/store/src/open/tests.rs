@@ -107,33 +107,43 @@ fn documents_of_a_kind_are_found_by_their_index() {
 
 #[test]
 fn what_every_commit_and_every_exchange_asks_is_found_by_index() {
-    use uketsuke_domain::log::{Log, Origin, Topic};
+    use uketsuke_domain::log::{ControlKind, Ledger, Log, Origin, Topic};
     use uketsuke_domain::record::DocumentId;
+    use uketsuke_domain::reference::CardKey;
     let folder = tempfile::tempdir().unwrap();
     let mut store = opened(&folder);
     let topic = Topic::municipality(Municipality::parse("132080").unwrap());
     let (origin, document) = (Origin::new([1; 32], 0), DocumentId([1; 16]));
     let asked = statements(&mut store, |store| {
         store.vector(&topic).unwrap();
-        store.entries(&topic, &origin, 1, 1).unwrap();
+        store.stretch(&topic, &origin, 2, 1).unwrap();
         store.newest(&topic, &origin, 3).unwrap();
         store.held(10).unwrap();
+        store.body_states().unwrap();
+        store.confirmed(&[1; 32], &topic).unwrap();
         store
             .write(|tx| {
                 tx.tip(&topic, &origin)?;
                 tx.header_hash(&topic, &origin, 1)?;
+                tx.last_of_key(&topic, &[1; 32])?;
+                tx.chains_of_key(&topic, &[1; 32])?;
+                tx.control(ControlKind::Revoked, &[1; 32])?;
+                tx.card_version(CardKey([1; 16]))?;
+                tx.entries_of(document)?;
                 tx.waiting(document)?;
                 tx.field_changes(document)?;
                 tx.unplaced(document, &topic)?;
+                tx.places(document)?;
                 Ok::<_, StoreError>(())
             })
             .unwrap();
     });
-    assert_eq!(asked.len(), 9, "{asked:#?}");
+    assert_eq!(asked.len(), 21, "{asked:#?}");
     for sql in &asked {
         let plan = plan(&store.connection, sql);
-        let scans = plan.iter().filter(|step| step.contains("SCAN") && !step.contains("entry_held"));
-        assert_eq!(scans.count(), 0, "{sql}: {plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("SCAN")), "{sql}: {plan:?}");
+        let of_states = sql.contains("state <> 0");
+        assert_eq!(plan.iter().any(|step| step.contains("entry_state")), of_states, "{sql}: {plan:?}");
     }
 }
 

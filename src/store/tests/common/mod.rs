@@ -16,7 +16,7 @@ use uketsuke_domain::log::{BodyState, Digest32, Entry, EntryKind, Item, ItemCont
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields, Value, field};
 use uketsuke_domain::reference::Role;
 use uketsuke_domain::time::{Day, Moment};
-use uketsuke_store::{Key, Options, Store, StoreError, Tx};
+use uketsuke_store::{Key, Options, Store, StoreError};
 
 pub(crate) const TRACKING: Options = Options { track_places: true, centre: None };
 pub(crate) const MORNING: Moment = Moment(1_616_374_800_000); // 2021-03-22 10:00 in Japan
@@ -73,13 +73,24 @@ pub(crate) fn day() -> Day {
 }
 
 /// Appends the next entry of a chain. Answers its number.
-pub(crate) fn append(
-    tx: &mut Tx<'_>,
+pub(crate) fn append<L: Log>(
+    tx: &mut L,
     topic: &Topic,
     origin: Origin,
     body: &[u8],
     state: &BodyState,
-) -> Result<u64, StoreError> {
+) -> Result<u64, L::Error> {
+    append_about(tx, topic, origin, body, (state, None))
+}
+
+/// Appends the next entry of a chain, which is about a document. Answers its number.
+pub(crate) fn append_about<L: Log>(
+    tx: &mut L,
+    topic: &Topic,
+    origin: Origin,
+    body: &[u8],
+    (state, document): (&BodyState, Option<DocumentId>),
+) -> Result<u64, L::Error> {
     let number = tx.tip(topic, &origin)?.map_or(1, |tip| tip.number + 1);
     let mut header_hash = [0; 32];
     header_hash[..8].copy_from_slice(&number.to_be_bytes());
@@ -91,23 +102,23 @@ pub(crate) fn append(
         body_hash: Digest32([1; 32]),
         body_len: u32::try_from(body.len()).unwrap(),
         header_hash: Digest32(header_hash),
-        signature: Signature([2; 64]),
+        signature: Some(Signature([2; 64])),
         body: Some(body.to_vec()),
     };
-    tx.append(&entry, state)?;
+    tx.append(&entry, state, document)?;
     Ok(number)
 }
 
 /// Writes a fact of a person as one origin's next entry.
-pub(crate) fn put_fact(
-    tx: &mut Tx<'_>,
+pub(crate) fn put_fact<L: Log>(
+    tx: &mut L,
     topic: &Topic,
     origin: Origin,
     document: DocumentId,
     fact: &KnownFact,
-) -> Result<u64, StoreError> {
+) -> Result<u64, L::Error> {
     let payload = fact.fact.encode();
-    let number = append(tx, topic, origin, &payload, &BodyState::Applied)?;
+    let number = append_about(tx, topic, origin, &payload, (&BodyState::Applied, Some(document)))?;
     let item = Item {
         kind: DocumentKind::Visit,
         document,
@@ -118,13 +129,13 @@ pub(crate) fn put_fact(
     Ok(number)
 }
 
-pub(crate) fn put_fields(
-    tx: &mut Tx<'_>,
+pub(crate) fn put_fields<L: Log>(
+    tx: &mut L,
     kind: DocumentKind,
     document: DocumentId,
     fields: &[(&str, &str)],
-) -> Result<(), StoreError> {
-    append(tx, &topic(), origin(1), b"a field edit", &BodyState::Applied)?;
+) -> Result<(), L::Error> {
+    append_about(tx, &topic(), origin(1), b"a field edit", (&BodyState::Applied, Some(document)))?;
     let mut change = [9; 32];
     change[..16].copy_from_slice(&document.0);
     let item = Item { kind, document, change: Digest32(change), content: ItemContent::Fields(b"change".to_vec()) };
@@ -135,7 +146,7 @@ pub(crate) fn put_fields(
 }
 
 /// A person with a voucher, a name and a birth date.
-pub(crate) fn put_person(tx: &mut Tx<'_>, voucher: &Voucher, kana: &str, birth: &str) -> Result<(), StoreError> {
+pub(crate) fn put_person<L: Log>(tx: &mut L, voucher: &Voucher, kana: &str, birth: &str) -> Result<(), L::Error> {
     let number = voucher.to_string();
     let fields =
         [(field::VOUCHER, number.as_str()), (field::NAME, "調布 花子"), (field::KANA, kana), (field::BIRTH, birth)];
@@ -209,7 +220,7 @@ pub(crate) fn superseding(fact: Fact, supersedes: FactHash) -> KnownFact {
 pub(crate) fn write(store: &mut Store, voucher: &Voucher, facts: &[KnownFact]) {
     let document = DocumentId::visit(voucher);
     store
-        .write(|tx| {
+        .write(|tx| -> Result<(), StoreError> {
             facts.iter().try_for_each(|fact| put_fact(tx, &venue_topic("1"), origin(1), document, fact).map(drop))
         })
         .unwrap();

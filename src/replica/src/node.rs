@@ -1,0 +1,211 @@
+//! Storage as a conversation sees it: takes entries in by short transactions, and at the centre publishes in the same
+//! ones.
+
+use std::collections::BTreeSet;
+
+use uketsuke_domain::log::{Digest32, Ledger, Log, Origin, Storage, Tip, Topic, Vector};
+use uketsuke_domain::record::{DocumentId, DocumentKind};
+use uketsuke_sync::entry::Claim;
+use uketsuke_sync::identity::Identity;
+use uketsuke_sync::ingest::{Batch, Blame, Ingested, ingest};
+use uketsuke_sync::replica::{Replica, Taken};
+use uketsuke_sync::session::Stretch;
+
+use crate::ReplicaError;
+use crate::publish::Publisher;
+
+/// What a replica is.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// A kiosk.
+    Kiosk,
+    /// The centre, which publishes.
+    Centre(Box<Publisher>),
+}
+
+/// What the documents of a batch tell the rest of the program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Entries that were new.
+    pub added: u64,
+    /// Documents that are no person's changed: settings, venues, doctors, lots, accounts, devices, slots.
+    pub roster: bool,
+    /// People whose records changed.
+    pub people: BTreeSet<DocumentId>,
+}
+
+/// What became of one transaction's part of a batch.
+struct Part {
+    done: Ingested,
+    blame: Option<Blame>,
+    /// The end of the chain.
+    tip: Option<Tip>,
+    /// The hash of the part's last header.
+    after: Option<Digest32>,
+}
+
+/// A replica's storage with its name.
+#[derive(Debug)]
+pub struct Node<S> {
+    /// Storage.
+    pub storage: S,
+    /// As whom it writes.
+    pub identity: Identity,
+    /// The centre's public key.
+    pub centre: [u8; 32],
+    /// What it is.
+    pub role: Role,
+    /// Entries that share a transaction, about: a kiosk's check-in has its turn in between.
+    entries_per_commit: usize,
+    /// What is done between two transactions: a kiosk lets a waiting check-in look again.
+    pause: fn(),
+    said: Said,
+    /// Chains that grew by what the centre published.
+    published: Vec<(Topic, Origin, Tip)>,
+}
+
+impl<S: Storage> Node<S> {
+    /// A kiosk.
+    pub fn kiosk(storage: S, identity: Identity, centre: [u8; 32], entries_per_commit: usize, pause: fn()) -> Self {
+        Self {
+            storage,
+            identity,
+            centre,
+            role: Role::Kiosk,
+            entries_per_commit,
+            pause,
+            said: Said::default(),
+            published: Vec::new(),
+        }
+    }
+
+    /// The centre.
+    pub fn centre(storage: S, publisher: Publisher) -> Self {
+        let identity = publisher.identity.clone();
+        let centre = identity.public_key();
+        let role = Role::Centre(Box::new(publisher));
+        Self { role, ..Self::kiosk(storage, identity, centre, usize::MAX, || {}) }
+    }
+
+    /// What was taken in since this was last asked.
+    pub fn said(&mut self) -> Said {
+        std::mem::take(&mut self.said)
+    }
+
+    /// What the centre published since this was last asked: the ends of its own chains.
+    pub fn published(&mut self) -> Vec<(Topic, Origin, Tip)> {
+        std::mem::take(&mut self.published)
+    }
+
+    fn take(&mut self, batch: Batch) -> Result<Part, ReplicaError<S::Error>> {
+        let Self { storage, role, published, .. } = self;
+        let (topic, origin) = (batch.topic.clone(), batch.origin);
+        let last = batch.first.saturating_add(batch.claims.len() as u64).saturating_sub(1);
+        storage.write(|tx| {
+            let (done, blame) = ingest(tx, batch)?;
+            if let Role::Centre(publisher) = role
+                && done.added > 0
+            {
+                publisher.publish(tx)?;
+                note_published(tx, publisher, published)?;
+            }
+            let tip = tx.tip(&topic, &origin)?;
+            let after = match tip {
+                Some(tip) if tip.number == last => Some(tip.header_hash),
+                _ => tx.header_hash(&topic, &origin, last)?,
+            };
+            Ok(Part { done, blame, tip, after })
+        })
+    }
+
+    fn note(&mut self, done: &Ingested) -> Result<(), S::Error> {
+        self.said.added += done.added;
+        for (kind, document) in &done.documents {
+            match kind {
+                DocumentKind::Visit => {
+                    self.said.people.insert(*document);
+                }
+                DocumentKind::Contact => {}
+                DocumentKind::Settings => {
+                    self.said.roster = true;
+                    // What comes after is folded under the new settings.
+                    self.storage.refresh_settings()?;
+                }
+                _ => self.said.roster = true,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The ends of the centre's own chains in the topics that it may just have written in.
+fn note_published<L: Ledger>(
+    tx: &mut L,
+    publisher: &Publisher,
+    ends: &mut Vec<(Topic, Origin, Tip)>,
+) -> Result<(), L::Error> {
+    let origin = publisher.identity.origin();
+    let mut topics = BTreeSet::from([Topic::municipality(publisher.municipality)]);
+    for (_, document) in tx.touched() {
+        topics.extend(tx.places(document)?);
+    }
+    for topic in topics {
+        if let Some(tip) = tx.tip(&topic, &origin)? {
+            ends.push((topic, origin, tip));
+        }
+    }
+    Ok(())
+}
+
+/// Splits claims after signed ones, so that no run is cut.
+fn split(claims: Vec<Claim>, about: usize) -> Vec<Vec<Claim>> {
+    let mut parts = Vec::new();
+    let mut part = Vec::new();
+    for claim in claims {
+        let may_end = claim.signature.is_some();
+        part.push(claim);
+        if may_end && part.len() >= about {
+            parts.push(std::mem::take(&mut part));
+        }
+    }
+    if !part.is_empty() {
+        parts.push(part);
+    }
+    parts
+}
+
+impl<S: Storage> Replica for Node<S> {
+    type Error = ReplicaError<S::Error>;
+
+    fn vector(&mut self, topic: &Topic) -> Result<Vector, Self::Error> {
+        Ok(self.storage.vector(topic)?)
+    }
+
+    fn entries(&mut self, topic: &Topic, origin: Origin, from: u64, max_bytes: usize) -> Result<Stretch, Self::Error> {
+        let (after, entries) = self.storage.stretch(topic, &origin, from, max_bytes)?;
+        Ok(Stretch { after, entries })
+    }
+
+    fn ingest(&mut self, batch: Batch) -> Result<Taken, Self::Error> {
+        let Batch { topic, origin, mut first, mut after, claims } = batch;
+        let mut taken = Taken { tip: None, added: 0, blame: None };
+        let mut parts = split(claims, self.entries_per_commit).into_iter().peekable();
+        while let Some(claims) = parts.next() {
+            let count = claims.len() as u64;
+            let batch = Batch { topic: topic.clone(), origin, first, after, claims };
+            let part = self.take(batch)?;
+            self.note(&part.done)?;
+            taken.added += part.done.added;
+            taken.tip = part.tip;
+            (first, after) = (first.saturating_add(count), part.after);
+            if part.blame.is_some() {
+                taken.blame = part.blame;
+                break;
+            }
+            if parts.peek().is_some() {
+                (self.pause)();
+            }
+        }
+        Ok(taken)
+    }
+}

@@ -1,0 +1,103 @@
+//! The centre's leave for a device: signed once, shown to every peer, and at the head of every chain that it writes.
+//!
+//! With it two kiosks that never met believe one another in a room without internet. It names no person.
+
+use minicbor::{Decode, Encode};
+use uketsuke_domain::log::{Signature, Topic};
+
+use crate::body::to_bytes;
+use crate::identity::{Identity, verify};
+
+/// What is signed begins with this, so that no other signature of the centre can be taken for a certificate.
+const CONTEXT: &[u8] = b"uketsuke certificate 1\0";
+/// Topics of a certificate at most.
+const MAX_TOPICS: usize = 64;
+/// The longest 端末名, in bytes.
+const MAX_NAME: usize = 200;
+
+/// What the centre says of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Leave {
+    /// The device's public key.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub key: [u8; 32],
+    /// 端末名, as people call it.
+    #[n(1)]
+    pub name: String,
+    /// What it may have.
+    #[n(2)]
+    pub topics: Vec<Topic>,
+    /// Where it writes: one of them.
+    #[n(3)]
+    pub writes: Topic,
+}
+
+/// A [`Leave`] with the centre's signature. Whether it *is* the centre's is asked with [`Certificate::is_of`].
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Certificate {
+    /// What is said. Its encoding is what is signed.
+    #[n(0)]
+    pub leave: Leave,
+    /// The centre's signature.
+    #[n(1)]
+    pub signature: Signature,
+}
+
+impl Certificate {
+    /// Signs a leave as the centre.
+    pub fn sign(centre: &Identity, leave: Leave) -> Self {
+        let signature = centre.sign(&message(&leave));
+        Self { leave, signature }
+    }
+
+    /// Whether it is this centre's, for this device.
+    pub fn is_of(&self, centre: &[u8; 32], device: &[u8; 32]) -> bool {
+        self.leave.key == *device
+            && self.leave.topics.len() <= MAX_TOPICS
+            && self.leave.name.len() <= MAX_NAME
+            && self.leave.topics.contains(&self.leave.writes)
+            && verify(centre, &message(&self.leave), &self.signature)
+    }
+
+    /// The bytes of a file.
+    pub fn encode(&self) -> Vec<u8> {
+        to_bytes(self)
+    }
+
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn decode(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+}
+
+fn message(leave: &Leave) -> Vec<u8> {
+    [CONTEXT, &to_bytes(leave)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uketsuke_domain::code::Municipality;
+
+    #[test]
+    fn only_the_centre_gives_leave_and_only_to_the_device_that_it_names() {
+        let topic = Topic::municipality(Municipality::parse("132080").unwrap());
+        let (centre, device) = (Identity::new(&[1; 32], 0), Identity::new(&[2; 32], 0));
+        let leave =
+            Leave { key: device.public_key(), name: "受付1".into(), topics: vec![topic.clone()], writes: topic };
+        let given = Certificate::sign(&centre, leave.clone());
+        let read = Certificate::decode(&given.encode()).unwrap();
+        assert!(read.is_of(&centre.public_key(), &device.public_key()));
+        assert!(!read.is_of(&centre.public_key(), &centre.public_key()), "another device");
+        assert!(!read.is_of(&device.public_key(), &device.public_key()), "another centre");
+        let taken = Certificate { leave: Leave { name: "受付2".into(), ..leave.clone() }, ..given };
+        assert!(!taken.is_of(&centre.public_key(), &device.public_key()), "another name");
+        let nowhere = Certificate::sign(&centre, Leave { topics: Vec::new(), ..leave });
+        assert!(!nowhere.is_of(&centre.public_key(), &device.public_key()), "writes where it may not read");
+    }
+}

@@ -1,0 +1,168 @@
+//! What is an entry of its origin: the chain, the signatures, and leave to write.
+
+use uketsuke_domain::log::{Digest32, Entry, EntryKind, Fork, Log, Tip, Topic};
+
+use super::{Batch, Blame, IngestError, Ingested, apply};
+use crate::body::{AnyBody, BeganBody};
+use crate::entry::{BadEntry, Claim, Unsigned, read};
+
+/// Chains of one device in a topic: a start of its program each. More is no device that anybody starts.
+const MAX_CHAINS_OF_KEY: u64 = 4096;
+
+/// Takes in a batch.
+///
+/// Answers what became of it and, when not all was taken in, why; what came before that is kept.
+///
+/// # Errors
+/// [`IngestError`] when storage fails; then the transaction must be rolled back.
+pub fn ingest<L: Log>(log: &mut L, batch: Batch) -> Result<(Ingested, Option<Blame>), IngestError<L::Error>> {
+    let mut done = Ingested::default();
+    if batch.first == 0 || batch.after.is_some() != (batch.first > 1) {
+        // Entries are numbered from 1, and each further one follows another: nobody signed this.
+        return Ok((done, Some(Blame::BadEntry { number: batch.first, why: BadEntry::Signature })));
+    }
+    let held = log.tip(&batch.topic, &batch.origin).map_err(IngestError::Log)?.map_or(0, |tip| tip.number);
+    if batch.first > held.saturating_add(1) {
+        return Ok((done, Some(Blame::Gap { first: batch.first, held })));
+    }
+    let mut walk = Walk::begin(log, &batch)?;
+    for claim in batch.claims {
+        if let Err(blame) = walk.step(log, claim, &mut done)? {
+            return Ok((done, Some(blame)));
+        }
+    }
+    // A run whose end did not come proves nothing.
+    let cut = walk.run.first().filter(|_| walk.forked.is_none());
+    let blame = cut.map(|open| Blame::BadEntry { number: open.entry.number, why: BadEntry::Signature });
+    Ok((done, blame.or(walk.forked.map(|number| Blame::Clone { number }))))
+}
+
+/// A walk along a chain as the peer tells it.
+struct Walk {
+    topic: Topic,
+    origin: uketsuke_domain::log::Origin,
+    /// The end of the chain as it was told so far.
+    told: Option<Tip>,
+    /// The last number held here.
+    held: u64,
+    /// Whether all told so far is what is held here.
+    same: bool,
+    /// New entries whose signature is further on.
+    run: Vec<Unsigned>,
+    /// The first entry of another way that the chain went.
+    forked: Option<u64>,
+}
+
+impl Walk {
+    fn begin<L: Log>(log: &mut L, batch: &Batch) -> Result<Self, IngestError<L::Error>> {
+        let before = batch.first.saturating_sub(1);
+        let held = log.tip(&batch.topic, &batch.origin).map_err(IngestError::Log)?.map_or(0, |tip| tip.number);
+        let ours = match before {
+            0 => None,
+            number => log.header_hash(&batch.topic, &batch.origin, number).map_err(IngestError::Log)?,
+        };
+        let told = batch.after.map(|header_hash| Tip { number: before, header_hash });
+        let same = told.map(|tip| tip.header_hash) == ours;
+        Ok(Self { topic: batch.topic.clone(), origin: batch.origin, told, held, same, run: Vec::new(), forked: None })
+    }
+
+    /// One claim.
+    fn step<L: Log>(
+        &mut self,
+        log: &mut L,
+        claim: Claim,
+        done: &mut Ingested,
+    ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
+        let number = crate::entry::next_number(self.told);
+        let next = match read(&self.topic, self.origin, self.told, claim) {
+            Ok(next) => next,
+            Err(why) => return Ok(Err(Blame::BadEntry { number, why })),
+        };
+        self.told = Some(Tip { number, header_hash: next.entry.header_hash });
+        if self.same && number <= self.held {
+            if self.hash_here(log, number)? == Some(next.entry.header_hash) {
+                // The same header is the same entry, whoever signed what.
+                done.known += 1;
+                return Ok(Ok(()));
+            }
+            self.same = false;
+        }
+        let is_signed = next.entry.signature.is_some();
+        self.run.push(next);
+        if !is_signed {
+            return Ok(Ok(()));
+        }
+        self.close_run(log, done)
+    }
+
+    fn hash_here<L: Log>(&self, log: &mut L, number: u64) -> Result<Option<Digest32>, IngestError<L::Error>> {
+        log.header_hash(&self.topic, &self.origin, number).map_err(IngestError::Log)
+    }
+
+    /// The last entry of the run has a signature: all of it is its origin's, or nothing.
+    fn close_run<L: Log>(
+        &mut self,
+        log: &mut L,
+        done: &mut Ingested,
+    ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
+        let run = std::mem::take(&mut self.run);
+        let number = run.first().map_or(0, |open| open.entry.number);
+        if !run.last().is_some_and(Unsigned::is_signed) {
+            return Ok(Err(Blame::BadEntry { number, why: BadEntry::Signature }));
+        }
+        if !self.same {
+            return self.keep_fork(log, run, number);
+        }
+        for Unsigned { entry, .. } in run {
+            if entry.number == 1
+                && let Err(why) = may_begin(log, &entry)?
+            {
+                return Ok(Err(Blame::BadEntry { number: 1, why }));
+            }
+            apply::take(log, &entry, done)?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// The chain went on twice. What is held stays; the other way is kept beside it.
+    fn keep_fork<L: Log>(
+        &mut self,
+        log: &mut L,
+        run: Vec<Unsigned>,
+        number: u64,
+    ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
+        // What went before the first is told by the one after it, all of it under one signature.
+        let mut before = None;
+        for Unsigned { entry, header } in run {
+            let previous = match before.replace(entry.header_hash) {
+                Some(hash) => hash,
+                None => crate::entry::previous_of(&header),
+            };
+            let entry = apply::without_erased(log, entry)?;
+            log.put_fork(&Fork { entry, previous }).map_err(IngestError::Log)?;
+        }
+        if self.forked.is_none() {
+            log::error!("{} writes in {} under one name on two disks: entry {number}", self.origin, self.topic);
+            self.forked = Some(number);
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// Whether the first entry of a chain shows the centre's leave to write in its topic. Where no centre is known (tests of
+/// replication itself) everybody may.
+fn may_begin<L: Log>(log: &mut L, entry: &Entry) -> Result<Result<(), BadEntry>, IngestError<L::Error>> {
+    let Some(centre) = log.centre() else { return Ok(Ok(())) };
+    let key = entry.origin.key();
+    let began = match &entry.body {
+        Some(body) if entry.kind == EntryKind::Began => AnyBody::decode(entry.kind, body).ok(),
+        _ => None,
+    };
+    let Some(AnyBody::Began(BeganBody { certificate, .. })) = began else { return Ok(Err(BadEntry::NoLeave)) };
+    let has_leave = certificate.is_some_and(|given| given.is_of(&centre, &key) && given.leave.writes == entry.topic);
+    if key != centre && !has_leave {
+        return Ok(Err(BadEntry::NoLeave));
+    }
+    let chains = log.chains_of_key(&entry.topic, &key).map_err(IngestError::Log)?;
+    Ok(if key != centre && chains >= MAX_CHAINS_OF_KEY { Err(BadEntry::NoLeave) } else { Ok(()) })
+}

@@ -1,0 +1,466 @@
+//! One conversation with one peer: events in, outputs out. The same between kiosk and centre and between two kiosks.
+//!
+//! The line says whose key is at its other end. Both sides say hello and show the centre's leave. Then each tells a
+//! summary of every shared topic; where the two differ, how far it holds each origin; and sends exactly what the other
+//! lacks, in order, in chunks, never more than a few unconfirmed. A chunk is confirmed by the vector that follows its
+//! commit, so a line that breaks anywhere resumes where the other side's disk is.
+
+mod flow;
+mod limits;
+mod shared;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use uketsuke_domain::log::{Digest32, Entry, Origin, Tip, Topic, Vector};
+use uketsuke_domain::time::{Elapsed, Moment};
+
+use crate::certificate::Certificate;
+use crate::frame::{Beat, Chunk, Frame, Hello, PROTOCOL, Refusal, Summary, VectorFrame};
+use crate::identity::Identity;
+use crate::ingest::{Batch, Blame};
+
+use limits::Limits;
+use shared::{Shared, Told};
+
+pub use limits::{FRAMES_AT_ONCE, FRAMES_PER_SECOND, MAX_ORIGINS, USELESS_CHUNKS};
+
+/// A line on which nothing was heard for this long is given up, in milliseconds.
+pub const SILENCE_MS: u64 = 30_000;
+/// Something is said at least this often, in milliseconds, so that the other side knows its data to be fresh. News that
+/// nobody waits for go along.
+pub const HEARTBEAT_MS: u64 = 5_000;
+/// Unconfirmed chunks at most, over all origins of a session.
+pub const WINDOW_CHUNKS: usize = 4;
+/// Topics that a peer may ask for.
+const MAX_TOPICS: usize = 64;
+
+/// Both clocks: the monotonic one, by which durations go, and the wall's, which is only told.
+pub type Clocks = (Elapsed, Moment);
+
+/// What a session wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send this.
+    Send(Frame),
+    /// The peer said who it is: answer with [`PeerSession::authorised`] or [`PeerSession::refuse`].
+    Authorise(Claimed),
+    /// Read how far origins are held: answer with [`PeerSession::holds`].
+    ReadVector(Topic),
+    /// Read entries from a number on: answer with [`PeerSession::entries`].
+    ReadEntries {
+        /// The topic.
+        topic: Topic,
+        /// Who wrote them.
+        origin: Origin,
+        /// The first.
+        from: u64,
+        /// About how many bytes of bodies.
+        max_bytes: usize,
+    },
+    /// Take in entries and commit: answer with [`PeerSession::ingested`].
+    Ingest(Batch),
+    /// The peer holds more of this very writer than the writer has written: another disk writes under its name. The owner
+    /// must go on under another incarnation.
+    Doubled(Topic),
+    /// A chain went on twice, and the proof of it is kept.
+    Forked {
+        /// The topic.
+        topic: Topic,
+        /// The name.
+        origin: Origin,
+    },
+    /// Close the line.
+    Close(Closed),
+}
+
+/// Who a peer says it is. The key is what the line proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Its name.
+    pub device: Origin,
+    /// What it wants; empty for all that it may have.
+    pub topics: Vec<Topic>,
+    /// The centre's leave, not looked at yet.
+    pub certificate: Option<Certificate>,
+    /// Its wall clock less this side's, in milliseconds.
+    pub clock_off_ms: i64,
+}
+
+/// Why a line is closed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Closed {
+    /// The other side refused.
+    #[error("the other side refused: {0:?}")]
+    RefusedBy(Refusal),
+    /// This side refused.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// Nothing was heard.
+    #[error("nothing was heard for {SILENCE_MS} ms")]
+    Silent,
+    /// The peer brought something bad.
+    #[error("the peer brought something bad: {0}")]
+    Blamed(Blame),
+}
+
+/// Whose entries this side sends, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// Own entries go at once. Others' go when the peer has not moved on them for so long, in milliseconds: in a room each
+    /// kiosk sends its own, and nobody sends what somebody else is about to.
+    pub others_after_ms: u64,
+}
+
+impl Forward {
+    /// All that is held, at once: the centre.
+    pub const ALL: Self = Self { others_after_ms: 0 };
+    /// A kiosk to the centre: another's only when it seems to have no line of its own.
+    pub const UPLINK: Self = Self { others_after_ms: 30_000 };
+
+    /// A kiosk to another in the room: what a peer holds is told with the heartbeat, so others' entries wait for two of
+    /// them. `jitter` spreads thirty kiosks over some seconds.
+    pub fn room(jitter: u8) -> Self {
+        Self { others_after_ms: 2 * HEARTBEAT_MS + 1_000 + u64::from(jitter) * 24 }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Greeting,
+    Waiting,
+    Open,
+    Closed,
+}
+
+/// A conversation that is about to begin.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// Who this side is.
+    pub identity: Identity,
+    /// Whose key the line has proved to be at its other end.
+    pub peer: [u8; 32],
+    /// What this side sends.
+    pub forward: Forward,
+    /// What this side wants; empty for all that may be had.
+    pub topics: Vec<Topic>,
+}
+
+/// One conversation with one peer.
+#[derive(Debug)]
+pub struct PeerSession {
+    identity: Identity,
+    peer: [u8; 32],
+    forward: Forward,
+    wanted: Vec<Topic>,
+    phase: Phase,
+    topics: BTreeMap<Topic, Shared>,
+    /// What came before this side knew what the peer may have.
+    early: Vec<Frame>,
+    /// Chunks that were sent and not confirmed: topic, origin and last number.
+    in_flight: Vec<(Topic, Origin, u64)>,
+    /// Reads that are under way.
+    reading: BTreeSet<(Topic, Origin)>,
+    /// Chunks that are being taken in, in order, and whether the peer was told before that they are here.
+    ingesting: VecDeque<(Topic, Origin, bool)>,
+    limits: Limits,
+    /// Topics in which somebody else writes under this program's name, as was said.
+    doubled: BTreeSet<Topic>,
+    opened: Elapsed,
+    heard: Elapsed,
+    told: Elapsed,
+    now: Elapsed,
+    wall: Moment,
+    clock_off_ms: i64,
+}
+
+impl PeerSession {
+    /// Begins a conversation.
+    pub fn new(begin: Begin, (now, wall): Clocks) -> (Self, Vec<Output>) {
+        let Begin { identity, peer, forward, topics } = begin;
+        let certificate = identity.certificate().cloned();
+        let hello =
+            Hello { protocol: PROTOCOL, device: identity.origin(), topics: topics.clone(), now: wall, certificate };
+        let session = Self {
+            identity,
+            peer,
+            forward,
+            wanted: topics,
+            phase: Phase::Greeting,
+            topics: BTreeMap::new(),
+            early: Vec::new(),
+            in_flight: Vec::new(),
+            reading: BTreeSet::new(),
+            ingesting: VecDeque::new(),
+            limits: Limits::new(now),
+            doubled: BTreeSet::new(),
+            opened: now,
+            heard: now,
+            told: now,
+            now,
+            wall,
+            clock_off_ms: 0,
+        };
+        (session, vec![Output::Send(Frame::Hello(hello))])
+    }
+
+    /// Takes one frame.
+    pub fn receive(&mut self, frame: Frame, (now, wall): Clocks) -> Vec<Output> {
+        (self.heard, self.now, self.wall) = (now, now, wall);
+        if self.phase == Phase::Closed {
+            return Vec::new();
+        }
+        if !self.limits.frame(now) {
+            return self.refuse(Refusal::Flood);
+        }
+        match (self.phase, frame) {
+            (_, Frame::Unknown(_)) => Vec::new(),
+            (_, Frame::Refused(refusal)) => self.close(Closed::RefusedBy(refusal)),
+            (Phase::Greeting, Frame::Hello(hello)) => self.greeted(hello),
+            (_, Frame::Hello(_)) | (Phase::Greeting, _) => self.refuse(Refusal::Misbehaviour),
+            (Phase::Waiting, frame) => self.keep_early(frame),
+            (_, frame) => self.heard(frame),
+        }
+    }
+
+    fn greeted(&mut self, hello: Hello) -> Vec<Output> {
+        if hello.protocol != PROTOCOL {
+            return self.refuse(Refusal::Protocol);
+        }
+        if hello.topics.len() > MAX_TOPICS {
+            return self.refuse(Refusal::Misbehaviour);
+        }
+        if hello.device.key() != self.peer || self.peer == self.identity.public_key() {
+            // A device that meets its own key has met its copy: that is told by whoever owns the line.
+            return self.refuse(Refusal::BadProof);
+        }
+        self.phase = Phase::Waiting;
+        self.clock_off_ms = hello.now.0.saturating_sub(self.wall.0);
+        let Hello { device, topics, certificate, .. } = hello;
+        vec![Output::Authorise(Claimed { device, topics, certificate, clock_off_ms: self.clock_off_ms })]
+    }
+
+    /// The peer may not have heard yet what it may have: what it says is kept until this side knows.
+    fn keep_early(&mut self, frame: Frame) -> Vec<Output> {
+        if self.early.len() >= 4 * MAX_TOPICS {
+            return self.refuse(Refusal::Flood);
+        }
+        self.early.push(frame);
+        Vec::new()
+    }
+
+    /// The peer may have these topics; those that this side wants are opened.
+    pub fn authorised(&mut self, allowed: &BTreeSet<Topic>) -> Vec<Output> {
+        if self.phase != Phase::Waiting {
+            return Vec::new();
+        }
+        self.phase = Phase::Open;
+        self.opened = self.now;
+        let opened = allowed.iter().filter(|topic| self.wanted.is_empty() || self.wanted.contains(topic));
+        self.topics = opened.map(|topic| (topic.clone(), Shared::default())).collect();
+        let mut outputs: Vec<Output> = self.topics.keys().cloned().map(Output::ReadVector).collect();
+        for frame in std::mem::take(&mut self.early) {
+            outputs.extend(self.heard(frame));
+        }
+        outputs
+    }
+
+    fn heard(&mut self, frame: Frame) -> Vec<Output> {
+        if self.phase != Phase::Open {
+            return Vec::new();
+        }
+        match frame {
+            Frame::Summary(summary) => self.summary(&summary),
+            Frame::Vector(vector) => self.vector(&vector),
+            Frame::Chunk(chunk) => self.chunk(&chunk),
+            Frame::Beat(beat) => self.beat(&beat),
+            Frame::Fill(fill) => self.fill(&fill.topic),
+            Frame::Hello(_) | Frame::Refused(_) | Frame::Unknown(_) => Vec::new(),
+        }
+    }
+
+    /// Ends the conversation and says why.
+    pub fn refuse(&mut self, refusal: Refusal) -> Vec<Output> {
+        let mut outputs = vec![Output::Send(Frame::Refused(refusal))];
+        outputs.extend(self.close(Closed::Refused(refusal)));
+        outputs
+    }
+
+    fn close(&mut self, why: Closed) -> Vec<Output> {
+        self.phase = Phase::Closed;
+        vec![Output::Close(why)]
+    }
+
+    fn beat(&mut self, beat: &Beat) -> Vec<Output> {
+        self.clock_off_ms = beat.now.0.saturating_sub(self.wall.0);
+        Vec::new()
+    }
+
+    fn summary(&mut self, summary: &Summary) -> Vec<Output> {
+        self.clock_off_ms = summary.now.0.saturating_sub(self.wall.0);
+        let topic = summary.topic.clone();
+        // The peer cannot know which topics this side does not want.
+        let Some(shared) = self.topics.get_mut(&topic) else { return Vec::new() };
+        shared.summarised(summary.digest);
+        self.compare(&topic)
+    }
+
+    /// Once both have told their summaries: they are even, or the whole vector is due.
+    fn compare(&mut self, topic: &Topic) -> Vec<Output> {
+        let Some(shared) = self.topics.get_mut(topic) else { return Vec::new() };
+        let mut outputs = Vec::new();
+        if shared.compare() == Some(false) {
+            outputs.push(Output::Send(Frame::Vector(shared.whole(topic, self.wall))));
+            self.told = self.now;
+        }
+        outputs.extend(self.pump());
+        outputs
+    }
+
+    fn vector(&mut self, frame: &VectorFrame) -> Vec<Output> {
+        self.clock_off_ms = frame.now.0.saturating_sub(self.wall.0);
+        let Some(shared) = self.topics.get_mut(&frame.topic) else { return Vec::new() };
+        let own = self.identity.origin();
+        let mut outputs = Vec::new();
+        for (origin, number, check) in frame.chains() {
+            match shared.hear(origin, (number, check), frame.again, self.now) {
+                Told::Fine => {}
+                // The peer is shown this side's chain, and shows its own: only then is anything put down.
+                Told::Forked => outputs.push(shared.evidence(&frame.topic, origin)),
+                Told::TooMany => return self.refuse(Refusal::Flood),
+            }
+            if frame.again {
+                self.in_flight.retain(|(topic, other, _)| *topic != frame.topic || *other != origin);
+            }
+            if origin == own && shared.is_doubled(own) && self.doubled.insert(frame.topic.clone()) {
+                outputs.push(Output::Doubled(frame.topic.clone()));
+            }
+        }
+        if frame.whole {
+            shared.told = true;
+        }
+        let theirs = &shared.theirs;
+        self.in_flight.retain(|(topic, origin, last)| {
+            *topic != frame.topic || theirs.get(origin).is_none_or(|number| number < last)
+        });
+        outputs.extend(self.pump());
+        outputs
+    }
+
+    fn chunk(&mut self, chunk: &Chunk) -> Vec<Output> {
+        let Some(shared) = self.topics.get(&chunk.topic) else { return self.refuse(Refusal::Misbehaviour) };
+        match chunk.unpack() {
+            Ok(batch) if !numbered(&batch) => self.refuse(Refusal::Misbehaviour),
+            Err(why) => {
+                log::warn!("a chunk of {} that can't be read: {why}", chunk.topic);
+                self.refuse(Refusal::Misbehaviour)
+            }
+            Ok(batch) => {
+                let last = batch.first.saturating_add(batch.claims.len() as u64).saturating_sub(1);
+                let useless = shared.was_told(batch.origin, last);
+                self.ingesting.push_back((batch.topic.clone(), batch.origin, useless));
+                vec![Output::Ingest(batch)]
+            }
+        }
+    }
+
+    /// A chunk was committed (or not): storage holds its origin up to here.
+    pub fn ingested(&mut self, tip: Option<Tip>, blame: Option<&Blame>) -> Vec<Output> {
+        let Some((topic, origin, useless)) = self.ingesting.pop_front() else { return Vec::new() };
+        if self.phase != Phase::Open {
+            return Vec::new();
+        }
+        if !self.limits.useful(!useless) {
+            return self.refuse(Refusal::Flood);
+        }
+        if let Some(blame) = blame.filter(|blame| blame.is_peers()) {
+            let mut outputs = vec![Output::Send(Frame::Refused(Refusal::Misbehaviour))];
+            outputs.extend(self.close(Closed::Blamed(blame.clone())));
+            return outputs;
+        }
+        let Some(shared) = self.topics.get_mut(&topic) else { return Vec::new() };
+        let mut outputs = Vec::new();
+        if matches!(blame, Some(Blame::Clone { .. })) && shared.proven.insert(origin) {
+            outputs.push(Output::Forked { topic: topic.clone(), origin });
+            if shared.forked.insert(origin) {
+                // The peer's chain may be the longer one: it learns of this one as well.
+                outputs.push(shared.evidence(&topic, origin));
+            }
+        }
+        let again = matches!(blame, Some(Blame::Gap { .. }));
+        let confirmed = VectorFrame { again, ..shared.confirm(&topic, origin, tip, self.wall) };
+        outputs.push(Output::Send(Frame::Vector(confirmed)));
+        self.told = self.now;
+        outputs.extend(self.pump());
+        outputs
+    }
+
+    /// The clock went on: tells news, keeps the line warm, and gives it up when nothing is heard.
+    pub fn tick(&mut self, (now, wall): Clocks) -> Vec<Output> {
+        (self.now, self.wall) = (now, wall);
+        if self.phase == Phase::Closed {
+            return Vec::new();
+        }
+        if now.0.saturating_sub(self.heard.0) > SILENCE_MS {
+            return self.close(Closed::Silent);
+        }
+        let mut outputs = Vec::new();
+        if self.phase == Phase::Open && now.0.saturating_sub(self.told.0) >= HEARTBEAT_MS {
+            self.told = now;
+            for (topic, shared) in &mut self.topics {
+                outputs.extend(shared.news(topic, wall).map(|news| Output::Send(Frame::Vector(news))));
+            }
+            if outputs.is_empty() {
+                outputs.push(Output::Send(Frame::Beat(Beat { now: wall })));
+            }
+        }
+        outputs.extend(self.pump());
+        outputs
+    }
+
+    /// Whether the conversation is open.
+    pub fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    /// Whether the conversation has been open for so long, and the peer was heard within so long, in milliseconds.
+    pub fn is_lively(&self, open_ms: u64, heard_ms: u64) -> bool {
+        let since = |then: Elapsed| self.now.0.saturating_sub(then.0);
+        self.is_open() && since(self.opened) >= open_ms && since(self.heard) <= heard_ms
+    }
+
+    /// Whose key is at the other end.
+    pub fn peer(&self) -> [u8; 32] {
+        self.peer
+    }
+
+    /// The peer's wall clock less this side's, in milliseconds, as last told.
+    pub fn clock_off_ms(&self) -> i64 {
+        self.clock_off_ms
+    }
+
+    /// The topics that both sides opened.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        self.topics.keys()
+    }
+}
+
+/// What was read to be sent: consecutive entries, and the hash of the header before the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stretch {
+    /// None before number 1.
+    pub after: Option<Digest32>,
+    /// The last of them is signed.
+    pub entries: Vec<Entry>,
+}
+
+/// Whether a batch's entries can be numbered, and it says what they follow.
+fn numbered(batch: &Batch) -> bool {
+    let count = u64::try_from(batch.claims.len()).ok();
+    let fits = count.is_some_and(|count| batch.first.checked_add(count).is_some());
+    fits && batch.first > 0 && batch.after.is_some() == (batch.first > 1)
+}
+
+/// The summary of a vector, as a frame.
+fn summary_frame(topic: &Topic, vector: &Vector, now: Moment) -> Output {
+    Output::Send(Frame::Summary(Summary { topic: topic.clone(), digest: crate::frame::summary_of(vector), now }))
+}
