@@ -2,11 +2,12 @@
 # One sample day in windows: a centre, an entrance, a certificate desk, and a sample scanner to click vouchers into
 # them. Ends, and ends all of them, on Ctrl-C or when the sample scanner's window is closed.
 #
-#   UKETSUKE_PORT   the centre's port (8710)
+#   UKETSUKE_PORT   the console's port (8710); the kiosks' is the next one
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PORT=${UKETSUKE_PORT:-8710}
+SYNC_PORT=$((PORT + 1))
 RUN=target/run
 LOGS=$RUN/log
 CENTRE=$RUN/centre
@@ -48,7 +49,7 @@ enrol() {
     local name=$1 station=$2 staff=$3 folder=$4
     shift 4
     "$CENTER_BIN" enrol --dir "$CENTRE" --name "$name" --venue 001 --station "$station" --staff "$staff" "$@" \
-        --url "ws://127.0.0.1:$PORT/sync" --scanner "$PWD/$folder-scanner" --out "$folder"
+        --url "127.0.0.1:$SYNC_PORT" --listen 127.0.0.1:0 --discover this-machine --scanner "$PWD/$folder-scanner" --out "$folder"
 }
 
 today=$(TZ=JST-9 date +%F)
@@ -89,11 +90,11 @@ must_run() {
     fail "$log did not start; its output is in $LOGS/$log.log. $hint"
 }
 
-start centre "$CENTER_BIN" serve --dir "$CENTRE" --listen "127.0.0.1:$PORT"
+start centre "$CENTER_BIN" serve --dir "$CENTRE" --listen "127.0.0.1:$PORT" --sync "127.0.0.1:$SYNC_PORT"
 centre=$started
 for _ in $(seq 100); do
     grep -q "http://127.0.0.1:$PORT/" "$LOGS/centre.log" && break
-    must_run "$centre" centre "Another port: UKETSUKE_PORT=8711 make run"
+    must_run "$centre" centre "Another port: UKETSUKE_PORT=8720 make run"
     sleep 0.1
 done
 grep -q "http://127.0.0.1:$PORT/" "$LOGS/centre.log" || fail "the centre does not answer; see $LOGS/centre.log"

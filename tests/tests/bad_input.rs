@@ -6,7 +6,6 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 
-use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use uketsuke_tests::harness::{Cast, CentreFolder, CentreProcess, KioskProcess, KioskSpec, Seen};
 
@@ -21,7 +20,7 @@ fn filled(folder: &Path, url: Option<&str>) -> (KioskSpec, Cast) {
     let centre = CentreFolder::make(folder, RESIDENTS, 3).unwrap();
     let server = CentreProcess::start(&centre, 0, &folder.join("center.log")).unwrap();
     let spec = spec(folder);
-    let address = format!("ws://{}/sync", server.address);
+    let address = server.sync.clone();
     spec.enrol(&centre, &address).unwrap();
     let kiosk = KioskProcess::start(&spec, &folder.join("kiosk.log")).unwrap();
     kiosk.wait("the first filling", Seen::is_connected).unwrap();
@@ -122,7 +121,7 @@ fn headless_view(spec: &KioskSpec) -> serde_json::Value {
 fn a_centre_that_answers_rubbish_harms_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("ws://{}/sync", listener.local_addr().unwrap());
+    let url = listener.local_addr().unwrap().to_string();
     let (spec, cast) = filled(folder.path(), Some(&url));
     std::thread::spawn(move || {
         for (at, stream) in listener.incoming().enumerate() {
@@ -141,21 +140,28 @@ fn a_centre_that_answers_rubbish_harms_nothing() {
     kiosk.stop().unwrap();
 }
 
-/// A line that opens, and then says what makes no sense: the kiosk closes it, says so, and goes on.
+/// A centre that is the right one by its key, and then says what makes no sense: the kiosk closes the line, says so, and
+/// goes on.
 #[test]
 fn a_line_that_speaks_nonsense_is_refused_and_shown() {
+    use uketsuke_line::{Limits, LineKey, Listener};
     let folder = tempfile::tempdir().unwrap();
+    let (spec, cast) = filled(folder.path(), Some("127.0.0.1:1"));
+    let secret = std::fs::read_to_string(folder.path().join("centre/identity.key")).unwrap();
+    let secret = uketsuke_domain::log::Digest32::from_hex(secret.trim()).unwrap().0;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-    let url = format!("ws://{}/sync", listener.local_addr().unwrap());
-    let (spec, cast) = filled(folder.path(), Some(&url));
+    let key = LineKey::new(&secret).unwrap();
+    let any = "127.0.0.1:0".parse().unwrap();
+    let mut listener = runtime.block_on(Listener::bind(any, &key, Limits::new(1 << 20))).unwrap();
+    let config = spec.folder.join("kiosk.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("127.0.0.1:1\"", &format!("{}\"", listener.local_addr().unwrap()))).unwrap();
     runtime.spawn(async move {
         for at in 0.. {
-            let Ok((stream, _)) = listener.accept().await else { return };
-            let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { continue };
-            let nonsense: &[u8] = [&b"\x01rubbish"[..], b"\x05\xff\xff\xff", b"\x04\xa0", b"\x02"][at % 4];
-            let _ = socket.send(tokio_tungstenite::tungstenite::Message::Binary(nonsense.to_vec().into())).await;
-            while let Some(Ok(_)) = socket.next().await {}
+            let (mut sending, mut receiving) = listener.accept().await.split();
+            let nonsense: &[u8] = [&b"\x01rubbish"[..], b"\x05\xff\xff\xff", b"\x04\xa0", b"\x03"][at % 4];
+            let _ = sending.send(&[nonsense.to_vec()]).await;
+            while let Ok(Some(_)) = receiving.recv().await {}
         }
     });
     let mut kiosk = KioskProcess::start(&spec, &folder.path().join("kiosk.log")).unwrap();

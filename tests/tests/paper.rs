@@ -78,7 +78,7 @@ fn interval_at_the_door(centre: &CentreFolder, folder: &Path, jab: &Member, last
     let server = CentreProcess::start(centre, 0, &folder.join("center.log")).unwrap();
     let spec =
         KioskSpec { name: "受付1", station: "entrance-staffed", staff: "S01", folder: folder.join("entrance") };
-    spec.enrol(centre, &format!("ws://{}/sync", server.address)).unwrap();
+    spec.enrol(centre, &server.sync).unwrap();
     let mut kiosk = KioskProcess::start(&spec, &folder.join("kiosk.log")).unwrap();
     kiosk.wait("the first filling", Seen::is_connected).unwrap();
     kiosk.scan(&jab.code18).unwrap();

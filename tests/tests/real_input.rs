@@ -121,7 +121,7 @@ fn typed_through_the_pty() {
         KioskSpec {
             name: "受付1", station: "entrance-staffed", staff: "S01", folder: folder.path().join("entrance")
         };
-    spec.enrol(&centre, &format!("ws://{}/sync", server.address)).unwrap();
+    spec.enrol(&centre, &server.sync).unwrap();
     let mut kiosk = KioskProcess::start(&spec, &folder.path().join("kiosk.log")).unwrap();
     kiosk.wait("the first filling", uketsuke_tests::harness::Seen::is_connected).unwrap();
     for (number, full) in SHORT.into_iter().zip(FULL) {

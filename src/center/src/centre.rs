@@ -1,6 +1,7 @@
 //! A centre's folder: database, keys and settings.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, bail};
 use uketsuke_domain::code::Municipality;
@@ -11,7 +12,7 @@ use uketsuke_store::{Key, Options, Store};
 use uketsuke_sync::author::Author;
 use uketsuke_sync::identity::Identity;
 
-use crate::publish;
+use uketsuke_replica::publish::Publisher;
 
 /// The settings that a new centre begins with.
 pub const DEFAULT_SETTINGS: &str = include_str!("settings.default.toml");
@@ -36,6 +37,15 @@ const DATABASE_KEY: &str = "database.key";
 const IDENTITY_KEY: &str = "identity.key";
 const CARD_KEY: &str = "card.key";
 const SETTINGS: &str = "settings.toml";
+
+/// This start of the program: its chains are named by it, whichever connection writes.
+static INCARNATION: LazyLock<u64> = LazyLock::new(|| {
+    let key = fresh_key().unwrap_or_else(|why| {
+        log::error!("{why:#}");
+        [0; 32]
+    });
+    key.first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default()
+});
 
 impl Centre {
     /// Makes a new centre in a folder.
@@ -78,7 +88,7 @@ impl Centre {
     fn open_with(folder: &Path, municipality: Municipality) -> Result<Self> {
         let key = |name: &str| Key::read(&folder.join(name));
         let database = folder.join(DATABASE);
-        let identity = Identity::new(key(IDENTITY_KEY)?.bytes(), 0);
+        let identity = Identity::new(key(IDENTITY_KEY)?.bytes(), *INCARNATION);
         let options = Options { track_places: true, centre: Some(identity.public_key()) };
         let store = Store::open(&database, &key(DATABASE_KEY)?, options)
             .with_context(|| format!("opening {}", database.display()))?;
@@ -135,12 +145,8 @@ impl Centre {
     }
 
     /// What publishing needs to know.
-    pub fn publisher(&self) -> publish::Publisher {
-        publish::Publisher {
-            identity: self.identity.clone(),
-            card_secret: self.card_secret,
-            municipality: self.municipality,
-        }
+    pub fn publisher(&self) -> Publisher {
+        Publisher { identity: self.identity.clone(), card_secret: self.card_secret, municipality: self.municipality }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Makes a kiosk's folder and lets the kiosk connect. A stand-in until enrolment by code has its own issue: here the
 //! folder is carried to the kiosk by hand.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +11,7 @@ use uketsuke_domain::log::{Digest32, Topic};
 use uketsuke_domain::record::{DocumentKind, Value};
 use uketsuke_domain::reference::Device;
 use uketsuke_store::Key;
+use uketsuke_sync::certificate::{Certificate, Leave};
 use uketsuke_sync::identity::Identity;
 
 use crate::centre::{Centre, fresh_key};
@@ -32,9 +34,18 @@ pub struct NewKiosk {
     /// 職員コード of who works at it.
     #[arg(long)]
     pub staff: String,
-    /// The centre's sync address, ws://host:port/sync.
+    /// The centre's sync address, host:port.
     #[arg(long)]
     pub url: String,
+    /// Where it listens for the other kiosks of the venue; any free port of any network without it.
+    #[arg(long)]
+    pub listen: Option<SocketAddr>,
+    /// Another kiosk that is known by address (host:port). May be repeated.
+    #[arg(long = "peer")]
+    pub peers: Vec<String>,
+    /// Where others are looked for: room, this-machine or off.
+    #[arg(long, default_value = "room", value_parser = ["room", "this-machine", "off"])]
+    pub discover: String,
     /// The scanner's tty; none for a kiosk without one.
     #[arg(long)]
     pub scanner: Option<PathBuf>,
@@ -75,6 +86,9 @@ pub fn enrol(centre: &mut Centre, new: &NewKiosk) -> Result<()> {
     let device = Device { name: new.name.clone(), venue: venue.clone(), station: new.station.clone() };
     let field = Digest32(identity.public_key()).to_string();
     let value = Value::Bytes(minicbor::to_vec(&device)?);
+    let certificate = Certificate::sign(&centre.identity, leave(centre, identity.public_key(), &device));
+    let file = new.out.join("device.cert");
+    std::fs::write(&file, certificate.encode()).with_context(|| format!("writing {}", file.display()))?;
     centre.put_fields(DocumentKind::Devices, "devices", [(field, value)])?;
     std::fs::write(&config, kiosk_toml(centre, new, staff)?)
         .with_context(|| format!("writing {}", config.display()))?;
@@ -103,12 +117,26 @@ fn kiosk_toml(centre: &Centre, new: &NewKiosk, staff: &uketsuke_domain::referenc
         let path = toml::Value::String(scanner.display().to_string());
         table.insert("scanner".to_owned(), toml::Value::Table(toml::Table::from_iter([("path".to_owned(), path)])));
     }
+    table.insert("room".to_owned(), toml::Value::Table(room(new)));
     Ok(toml::to_string_pretty(&table)?)
 }
 
-/// The topics that a device may have.
-pub fn topics(centre: &Centre, device: &Device) -> Vec<Topic> {
-    vec![Topic::municipality(centre.municipality), Topic::venue(centre.municipality, &device.venue)]
+fn room(new: &NewKiosk) -> toml::Table {
+    let mut room = toml::Table::new();
+    if let Some(listen) = &new.listen {
+        room.insert("listen".to_owned(), toml::Value::String(listen.to_string()));
+    }
+    let peers = new.peers.iter().cloned().map(toml::Value::String).collect();
+    room.insert("peers".to_owned(), toml::Value::Array(peers));
+    room.insert("discover".to_owned(), toml::Value::String(new.discover.clone()));
+    room
+}
+
+/// What a device may have, and where it writes.
+pub fn leave(centre: &Centre, key: [u8; 32], device: &Device) -> Leave {
+    let writes = Topic::venue(centre.municipality, &device.venue);
+    let topics = vec![Topic::municipality(centre.municipality), writes.clone()];
+    Leave { key, name: device.name.clone(), topics, writes }
 }
 
 /// Where a kiosk's folder is expected to hold its configuration.

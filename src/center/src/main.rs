@@ -72,9 +72,12 @@ enum Command {
         /// The centre's folder.
         #[arg(long)]
         dir: PathBuf,
-        /// The address; port 0 takes a free one.
+        /// The console's address; port 0 takes a free one.
         #[arg(long, default_value = "127.0.0.1:8710")]
         listen: SocketAddr,
+        /// The kiosks' address; port 0 takes a free one.
+        #[arg(long, default_value = "0.0.0.0:8711")]
+        sync: SocketAddr,
     },
     /// Writes the results CSV: one row for each dose that counts.
     Export {
@@ -162,8 +165,11 @@ fn run(command: Command) -> Result<ExitCode> {
             enrol(&mut Centre::open(&dir)?, &kiosk)?;
             println!("{} に端末「{}」を作成しました", kiosk.out.display(), kiosk.name);
         }
-        Command::Serve { dir, listen } => {
-            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(&dir, listen))?;
+        Command::Serve { dir, listen, sync } => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            // `block_in_place` needs a worker of the runtime.
+            runtime
+                .block_on(async move { tokio::spawn(async move { serve::serve(&dir, listen, sync).await }).await })??;
         }
         Command::Export { dir, out, with_imported, encoding } => {
             return export_results(&Centre::open(&dir)?, &out, with_imported, encoding);

@@ -1,6 +1,7 @@
 //! `kiosk.toml`: what this kiosk is.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -27,7 +28,7 @@ pub struct Config {
     /// ブース.
     #[serde(default)]
     pub booth: Option<Booth>,
-    /// The centre's sync address.
+    /// The centre's sync address, `host:port`.
     pub centre: String,
     /// The centre's public key, 64 hexadecimal digits: nobody else is believed to be the centre.
     pub centre_key: CentreKey,
@@ -36,6 +37,41 @@ pub struct Config {
     /// The serial scanner, where there is one.
     #[serde(default)]
     pub scanner: Option<SerialConfig>,
+    /// The other kiosks of the venue.
+    #[serde(default)]
+    pub room: Room,
+}
+
+/// How kiosks of a venue meet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Room {
+    /// Where this kiosk listens; port 0 is any free one.
+    pub listen: SocketAddr,
+    /// Others that are known by address (`host:port`), where no multicast gets through.
+    pub peers: Vec<String>,
+    /// Whether others are looked for.
+    pub discover: Discover,
+}
+
+/// Where other kiosks are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discover {
+    /// On every network of the machine.
+    #[default]
+    Room,
+    /// On this machine alone: several kiosks for a demonstration.
+    ThisMachine,
+    /// Nowhere.
+    Off,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        let any = SocketAddr::from(([0, 0, 0, 0], 0));
+        Self { listen: any, peers: Vec::new(), discover: Discover::Room }
+    }
 }
 
 /// Who works at a kiosk.
@@ -108,10 +144,5 @@ impl Config {
     /// The topic that this kiosk writes in.
     pub fn venue_topic(&self) -> Topic {
         Topic::venue(self.municipality, &self.venue)
-    }
-
-    /// The topics that it subscribes to.
-    pub fn topics(&self) -> Vec<Topic> {
-        vec![Topic::municipality(self.municipality), self.venue_topic()]
     }
 }

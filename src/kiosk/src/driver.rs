@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use uketsuke_domain::kiosk::{DeadlineId, Effect, Event, Kiosk};
 use uketsuke_domain::screen::View;
+use uketsuke_replica::record::Recorded;
 
-use crate::keeper::{Keeper, KeeperError, Recorded};
+use crate::keeper::{Keeper, KeeperError};
 use crate::{clock, roster};
 
 /// What reaches the driver.

@@ -1,19 +1,19 @@
 //! The kiosk's disk: looks people up, and makes facts durable.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use uketsuke_domain::code::Voucher;
-use uketsuke_domain::facts::{Fact, FactKind, KnownFact};
-use uketsuke_domain::ids::{FactHash, FactId};
-use uketsuke_domain::kiosk::{BoardSetting, Draft, IfChanged, RecordRequest, RecordedFact, person_card};
+use uketsuke_domain::facts::Fact;
+use uketsuke_domain::kiosk::{BoardSetting, RecordRequest, person_card};
 use uketsuke_domain::log::{EntryKind, Topic};
-use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord, Value, field};
+use uketsuke_domain::record::{Value, field};
 use uketsuke_domain::screen::{Acknowledged, AcknowledgedKind, PersonCard, ReviewLine};
 use uketsuke_domain::verdict::Known;
-use uketsuke_store::{Key, KeyError, OpenReview, Options, Store, StoreError, Tx};
-use uketsuke_sync::author::{Author, AuthorError, random};
+use uketsuke_replica::ReplicaError;
+use uketsuke_replica::record::{Desk, Recorded, record};
+use uketsuke_store::{Key, KeyError, OpenReview, Options, Store, StoreError};
 use uketsuke_sync::body::{AnyBody, ChangeBody};
+use uketsuke_sync::certificate::Certificate;
 use uketsuke_sync::gate::admit;
 use uketsuke_sync::identity::Identity;
 
@@ -28,15 +28,6 @@ pub struct Keeper {
     topic: Topic,
 }
 
-/// What became of a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recorded {
-    /// Durable.
-    Done(Vec<RecordedFact>),
-    /// Nothing was written: the store held more than the screen had shown.
-    Changed(Box<Known>),
-}
-
 /// Why the disk did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum KeeperError {
@@ -48,8 +39,8 @@ pub enum KeeperError {
     Store(#[from] StoreError),
     /// A fact could not be written.
     #[error(transparent)]
-    Author(#[from] AuthorError<StoreError>),
-    /// A fact that this program built can't be read back: a bug.
+    Replica(#[from] ReplicaError<StoreError>),
+    /// A fact that was written can't be read back: a bug.
     #[error("a fact that can't be read back: {0}")]
     Fact(#[from] uketsuke_domain::facts::BadFact),
 }
@@ -74,18 +65,20 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Reads the keys of a folder; the database's is made when the database is not there yet.
+    /// Reads the keys of a folder; the database's is made when the database is not there yet. `incarnation` is drawn by
+    /// lot at each start of the program.
     ///
     /// # Errors
     /// [`KeyError`]; a database without its key is never given a new one.
-    pub fn read(folder: &Path, centre: CentreKey, fresh: [u8; 32]) -> Result<Self, KeyError> {
+    pub fn read(folder: &Path, centre: CentreKey, fresh: [u8; 32], incarnation: u64) -> Result<Self, KeyError> {
         let key_file = folder.join("database.key");
         let database = if folder.join("kiosk.db").exists() {
             Key::read(&key_file)?
         } else {
             Key::read_or_create(&key_file, fresh)?
         };
-        let identity = Identity::new(Key::read(&folder.join("device.key"))?.bytes(), 0);
+        let identity = Identity::new(Key::read(&folder.join("device.key"))?.bytes(), incarnation)
+            .with_certificate(certificate(&folder.join("device.cert")));
         let card_secret = *Key::read(&folder.join("card.key"))?.bytes();
         Ok(Self { identity, card_secret, database, centre: centre.0 })
     }
@@ -133,25 +126,8 @@ impl Keeper {
     /// [`KeeperError`]: then nothing was written.
     pub fn record(&mut self, request: &RecordRequest) -> Result<Recorded, KeeperError> {
         let Self { store, identity, card_secret, topic } = self;
-        store.write(|tx| {
-            let document = DocumentId::visit(&request.voucher);
-            let before = tx.record(document)?;
-            let is_new = |known: &KnownFact| !request.basis.contains(&known.hash);
-            let of_kin = before.kin.values().flat_map(|kin| &kin.facts);
-            let changed = before.facts.iter().chain(of_kin).any(is_new);
-            if changed && request.if_changed == IfChanged::AskAgain {
-                return Ok(Recorded::Changed(Box::new(tx.known(&request.voucher, false, card_secret)?)));
-            }
-            let mut author = Author::new(identity, tx);
-            introduce(&mut author, topic, request, &before)?;
-            let mut written = Vec::new();
-            for draft in drafts(request, changed) {
-                let fact = KnownFact::decode(&fact_of(draft, request)?.encode())?;
-                author.fact(topic, (DocumentKind::Visit, document), &fact)?;
-                written.push(fact);
-            }
-            Ok(Recorded::Done(answers(tx, document, &written)?))
-        })
+        let desk = Desk { identity, topic, card_secret };
+        Ok(store.write(|tx| record(desk, tx, request))?)
     }
 
     /// The last facts that this kiosk recorded, newest first: what staff see after a power cut.
@@ -159,15 +135,18 @@ impl Keeper {
     /// # Errors
     /// When the disk can't be read.
     pub fn recent(&self, count: usize) -> Result<Vec<Acknowledged>, KeeperError> {
+        let own = self.identity.public_key();
         let mut recent = Vec::new();
-        for entry in self.store.newest(&self.topic, &self.identity.origin(), NEWEST_ENTRIES)? {
-            let Some(body) = entry.body.filter(|_| entry.kind == EntryKind::Change) else { continue };
-            let Ok(AnyBody::Change(body)) = AnyBody::decode(entry.kind, &body) else { continue };
-            recent.extend(self.acknowledged(&body)?);
-            if recent.len() == count {
-                break;
+        // Each start wrote a chain of its own.
+        for origin in self.store.vector(&self.topic)?.into_keys().filter(|origin| origin.key() == own) {
+            for entry in self.store.newest(&self.topic, &origin, NEWEST_ENTRIES)? {
+                let Some(body) = entry.body.filter(|_| entry.kind == EntryKind::Change) else { continue };
+                let Ok(AnyBody::Change(body)) = AnyBody::decode(entry.kind, &body) else { continue };
+                recent.extend(self.acknowledged(&body)?);
             }
         }
+        recent.sort_by_key(|acknowledged| std::cmp::Reverse(acknowledged.recorded_at));
+        recent.truncate(count);
         Ok(recent)
     }
 
@@ -231,59 +210,8 @@ impl Keeper {
     }
 }
 
-/// A person whom no field change has introduced here yet gets the voucher's number, so that the record is whole.
-fn introduce(
-    author: &mut Author<'_, Tx<'_>>,
-    topic: &Topic,
-    request: &RecordRequest,
-    before: &RawRecord,
-) -> Result<(), KeeperError> {
-    if before.text(field::VOUCHER).is_some() {
-        return Ok(());
-    }
-    let mut edits = BTreeMap::from([(field::VOUCHER.to_owned(), Value::Text(request.voucher.to_string()))]);
-    if let Some(birth) = request.birth {
-        edits.insert(field::BIRTH.to_owned(), Value::Text(birth.to_string()));
-    }
-    author.fields(topic, (DocumentKind::Visit, DocumentId::visit(&request.voucher)), &edits)?;
-    Ok(())
-}
-
-/// What is written. When the store held more than the screen showed, an act already done supersedes nothing, and what
-/// only made sense against the screen (a visit reopened) is left out: a person will decide.
-fn drafts(request: &RecordRequest, changed: bool) -> impl Iterator<Item = Draft> {
-    let takes_back = |draft: &&Draft| matches!(draft.kind, FactKind::VisitReopened | FactKind::Reinstated);
-    request.drafts.iter().filter(move |draft| !changed || !takes_back(draft)).map(move |draft| {
-        let supersedes = if changed { Vec::new() } else { draft.supersedes.clone() };
-        Draft { supersedes, ..draft.clone() }
-    })
-}
-
-fn fact_of(draft: Draft, request: &RecordRequest) -> Result<Fact, KeeperError> {
-    Ok(Fact {
-        id: FactId(random::<StoreError>()?),
-        kind: draft.kind,
-        booking: draft.booking,
-        dose: draft.dose,
-        supersedes: draft.supersedes,
-        weight: draft.weight,
-        stamp: request.stamp.clone(),
-        body: draft.body,
-    })
-}
-
-/// What the screen is told: each fact, and the review that it stands in.
-fn answers(tx: &mut Tx<'_>, document: DocumentId, written: &[KnownFact]) -> Result<Vec<RecordedFact>, KeeperError> {
-    let folded = tx.project(document)?;
-    let review_of = |hash: FactHash| {
-        let mut reviews = folded.reviews.iter();
-        reviews.find(|review| review.sides.iter().any(|side| side.fact == hash)).map(|review| review.kind)
-    };
-    let answer = |fact: &KnownFact| RecordedFact {
-        id: fact.fact.id,
-        kind: fact.fact.kind,
-        recorded_at: fact.fact.stamp.recorded_at,
-        review: review_of(fact.hash),
-    };
-    Ok(written.iter().map(answer).collect())
+/// The centre's leave. Without it the kiosk reads and shows, and can't write: what is wrong is told where it writes.
+fn certificate(path: &Path) -> Option<Certificate> {
+    let bytes = std::fs::read(path).map_err(|why| log::error!("{}: {why}", path.display())).ok()?;
+    Certificate::decode(&bytes).map_err(|why| log::error!("{}: {why}", path.display())).ok()
 }

@@ -69,11 +69,11 @@ fn start_whole(
 ) -> Result<Running> {
     let keeper = Keeper::new(store, &keys, config.venue_topic());
     let link_config = LinkConfig {
-        url: config.centre.clone(),
-        centre_key: config.centre_key,
+        centre: config.centre.clone(),
         folder: folder.to_owned(),
         keys,
-        topics: config.topics(),
+        topic: config.venue_topic(),
+        room: config.room.clone(),
     };
     let to_driver = inputs.clone();
     let link = Link::start(link_config, move |input| deliver(&to_driver, input)).context("starting the link")?;
@@ -105,7 +105,8 @@ fn open(folder: &Path, config: &Config) -> Result<(Keys, uketsuke_store::Store),
         log::error!("no randomness: {why}");
         return Err(Trouble::KeyMissing);
     }
-    let keys = Keys::read(folder, config.centre_key, fresh).map_err(|why: KeyError| {
+    let incarnation = incarnation(&fresh);
+    let keys = Keys::read(folder, config.centre_key, fresh, incarnation).map_err(|why: KeyError| {
         log::error!("{why}");
         Trouble::KeyMissing
     })?;
@@ -117,6 +118,16 @@ fn open(folder: &Path, config: &Config) -> Result<(Keys, uketsuke_store::Store),
         }
     })?;
     Ok((keys, store))
+}
+
+/// This start of the program, as its chains are named. Drawn anew each time, and apart from the database's key.
+fn incarnation(fresh: &[u8; 32]) -> u64 {
+    let mut bytes = [0; 8];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => u64::from_be_bytes(bytes),
+        // There was randomness a moment ago.
+        Err(_) => fresh.first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default(),
+    }
 }
 
 /// A kiosk that can't open its disk shows why, and nothing else; nothing is written.

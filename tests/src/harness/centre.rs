@@ -20,8 +20,10 @@ pub struct CentreFolder {
 #[derive(Debug)]
 pub struct CentreProcess {
     child: Child,
-    /// `127.0.0.1:port`.
+    /// The console's, `127.0.0.1:port`.
     pub address: String,
+    /// The kiosks', `127.0.0.1:port`.
+    pub sync: String,
 }
 
 impl CentreFolder {
@@ -95,28 +97,30 @@ pub(super) fn text(path: &Path) -> Result<&str> {
 }
 
 impl CentreProcess {
-    /// Starts the server; `port` 0 takes a free one.
+    /// Starts the server; the kiosks' `port` 0 takes a free one, as the console always does.
     pub fn start(folder: &CentreFolder, port: u16, log: &Path) -> Result<Self> {
         let mut child = Command::new(binary("uketsuke-center")?)
-            .args(["serve", "--dir", text(&folder.path)?, "--listen", &format!("127.0.0.1:{port}")])
+            .args(["serve", "--dir", text(&folder.path)?, "--listen", "127.0.0.1:0"])
+            .args(["--sync", &format!("127.0.0.1:{port}")])
             .env("RUST_LOG", "info,automerge=warn")
             .stdout(Stdio::piped())
             .stderr(std::fs::OpenOptions::new().create(true).append(true).open(log)?)
             .spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line)?;
-        // 管理画面 http://127.0.0.1:8710/　同期 …
+        // 管理画面 http://127.0.0.1:8710/　同期 127.0.0.1:8711
         let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
-        let Some(address) = address.map(str::to_owned) else {
+        let sync = line.trim_end().rsplit(' ').next().filter(|last| last.contains(':'));
+        let (Some(address), Some(sync)) = (address.map(str::to_owned), sync.map(str::to_owned)) else {
             child.kill()?;
             bail!("the centre did not start; see {}", log.display());
         };
-        Ok(Self { child, address })
+        Ok(Self { child, address, sync })
     }
 
-    /// The port.
+    /// The kiosks' port.
     pub fn port(&self) -> Result<u16> {
-        Ok(self.address.rsplit(':').next().unwrap_or_default().parse()?)
+        Ok(self.sync.rsplit(':').next().unwrap_or_default().parse()?)
     }
 
     /// The process.

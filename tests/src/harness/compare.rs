@@ -43,7 +43,7 @@ pub fn agreement(centre: &Path, kiosks: &[&Path]) -> Result<Agreement> {
     let mut agreement = Agreement { same_vectors: true, same_facts: true, same_folds: true, facts: 0 };
     for folder in kiosks {
         let config = uketsuke_kiosk::config::Config::read(folder)?;
-        let kiosk = Keys::read(folder, config.centre_key, [0; 32])?.open(folder)?;
+        let kiosk = Keys::read(folder, config.centre_key, [0; 32], 0)?.open(folder)?;
         agreement.same_vectors &= kiosk.vector(&topic)? == vector;
         for (document, held) in facts(&kiosk)? {
             agreement.facts += held.len();

@@ -63,12 +63,20 @@ impl KioskSpec {
         self.folder.with_extension("tty")
     }
 
-    /// Enrols it at the centre.
+    /// Enrols it at the centre; it meets no other kiosk.
     pub fn enrol(&self, centre: &CentreFolder, url: &str) -> Result<()> {
+        self.enrol_in_room(centre, url, &["--discover", "off"])
+    }
+
+    /// Enrols it, with what `enrol` is told of the room. Tests stay on this machine, and meet nobody of another test: each
+    /// makes a municipality of its own, with a secret of its own.
+    pub fn enrol_in_room(&self, centre: &CentreFolder, url: &str, room: &[&str]) -> Result<()> {
         let (out, tty) = (self.folder.clone(), self.tty());
         let arguments = ["--name", self.name, "--venue", "001", "--station", self.station, "--booth", "3"];
         let more = ["--staff", self.staff, "--url", url, "--out", text(&out)?, "--scanner", text(&tty)?];
-        centre.run("enrol", &[&arguments[..], &more[..]].concat())?;
+        let listen = ["--listen", "127.0.0.1:0"];
+        let listen: &[&str] = if room.contains(&"--listen") { &[] } else { &listen };
+        centre.run("enrol", &[&arguments[..], &more[..], listen, room].concat())?;
         Ok(())
     }
 }

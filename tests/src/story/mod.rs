@@ -95,7 +95,7 @@ impl<'a> Day<'a> {
         let centre = CentreFolder::make(&folder, residents, 1)?;
         let server = CentreProcess::start(&centre, 0, &folder.join("center.log"))?;
         let port = server.port()?;
-        let url = format!("ws://127.0.0.1:{port}/sync");
+        let url = format!("127.0.0.1:{port}");
         let spec = |name, station, staff, at: &str| KioskSpec { name, station, staff, folder: folder.join(at) };
         let entrance_spec = spec("受付1", "entrance-staffed", "S01", "entrance");
         let desk_spec = spec("接種済証1", "certificate-desk", "M01", "desk");

@@ -15,7 +15,7 @@ use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
 use uketsuke_domain::reference::{Doctor, Lot, Role, Slot, Venue};
 use uketsuke_domain::time::Moment;
 use uketsuke_domain::verdict::OutcomeKind;
-use uketsuke_sync::author::{Author, random};
+use uketsuke_sync::author::Author;
 
 use super::site::{decode_all, unknown, venues};
 use super::{Fate, Import, Into};
@@ -66,8 +66,10 @@ pub(super) fn write(
     new: New,
     stamp: Stamp,
 ) -> Result<KnownFact> {
-    let fact = Fact {
-        id: FactId(random::<uketsuke_store::StoreError>()?),
+    let document = DocumentId::visit(voucher);
+    let mut author = Author::new(&to.publisher.identity, to.tx);
+    let mut fact = Fact {
+        id: FactId([0; 16]),
         kind: new.kind,
         booking: new.booking,
         dose: new.dose,
@@ -76,9 +78,9 @@ pub(super) fn write(
         stamp,
         body: new.body,
     };
+    fact.id = author.fact_id(document, &fact);
     let known = KnownFact::decode(&fact.encode())?;
-    let document = (DocumentKind::Visit, DocumentId::visit(voucher));
-    Author::new(&to.publisher.identity, to.tx).fact(topic, document, &known)?;
+    author.fact(topic, (DocumentKind::Visit, document), &known)?;
     Ok(known)
 }
 

@@ -12,12 +12,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use uketsuke_domain::ids::ProductId;
 use uketsuke_domain::record::DocumentId;
+use uketsuke_replica::publish::Publisher;
 use uketsuke_store::Tx;
 
 use crate::centre::Centre;
 use crate::csvs::rows::{BookingRow, DeviceRow, DoseRow, PaperRow, ResidentRow, VoucherRow};
 use crate::csvs::{CsvRow, ImportReport, Numbered, Parsed, RowError, parse};
-use crate::publish::Publisher;
 use uketsuke_domain::reference::{Account, Doctor, Lot, Slot, Venue};
 
 /// Rows that share a transaction: so that a kiosk's writes are not kept waiting, and a bar can move.

@@ -1,7 +1,6 @@
 //! The centre as a server: the sync endpoint and the console.
 
 mod console;
-mod replica;
 mod sync;
 
 use std::net::SocketAddr;
@@ -12,53 +11,50 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use crate::centre::Centre;
+use sync::Endpoint;
 
-/// What every request and every conversation needs.
+/// What every request needs.
 #[derive(Debug)]
 pub(crate) struct Shared {
     folder: PathBuf,
-    /// Counts commits of this process, so that other conversations hear of them at once.
-    commits: watch::Sender<u64>,
 }
 
 impl Shared {
-    /// A conversation or a request has its own connection to the database.
+    /// A request has its own connection to the database.
     fn open(&self) -> Result<Centre> {
         Centre::open(&self.folder)
     }
 }
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop: kiosks at one address, the console at another.
 ///
-/// Only on the loopback for now: the line to other machines comes with TLS and has its own issue.
+/// The console is on the loopback only for now: signing in has its own issue.
 ///
 /// # Errors
-/// When the folder holds no centre or the address can't be had.
-pub async fn serve(folder: &Path, listen: SocketAddr) -> Result<()> {
-    if !listen.ip().is_loopback() {
-        bail!("{listen}: without TLS the centre listens on the loopback only");
+/// When the folder holds no centre or an address can't be had.
+pub async fn serve(folder: &Path, console: SocketAddr, sync: SocketAddr) -> Result<()> {
+    if !console.ip().is_loopback() {
+        bail!("{console}: without signing in the console listens on the loopback only");
     }
-    Centre::open(folder)?;
-    let shared = Arc::new(Shared { folder: folder.to_owned(), commits: watch::Sender::new(0) });
-    let routes = Router::new()
-        .route("/sync", get(sync::endpoint))
-        .route("/", get(console::people))
-        .route("/reviews", get(console::reviews))
-        .with_state(shared);
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+    let endpoint = tokio::task::block_in_place(|| Endpoint::start(folder, sync))?;
+    let shared = Arc::new(Shared { folder: folder.to_owned() });
+    let routes =
+        Router::new().route("/", get(console::people)).route("/reviews", get(console::reviews)).with_state(shared);
+    let listener = TcpListener::bind(console).await.with_context(|| format!("listening on {console}"))?;
     let address = listener.local_addr()?;
-    log::info!("listening on {address}");
-    announce(address);
+    log::info!("console on {address}, sync on {}", endpoint.address);
+    announce(address, endpoint.address);
     axum::serve(listener, routes).with_graceful_shutdown(stop()).await?;
+    // Waits for the last write.
+    tokio::task::block_in_place(|| drop(endpoint));
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the command line's answer: whoever started it waits for this line")]
-fn announce(address: SocketAddr) {
-    println!("管理画面 http://{address}/　同期 ws://{address}/sync");
+fn announce(console: SocketAddr, sync: SocketAddr) {
+    println!("管理画面 http://{console}/　同期 {sync}");
 }
 
 async fn stop() {

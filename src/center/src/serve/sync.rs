@@ -1,149 +1,141 @@
-//! The sync endpoint: one conversation for each WebSocket.
+//! The sync endpoint: one thread that owns the connection to the database, and all conversations.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
-use uketsuke_domain::log::{Origin, Topic};
-use uketsuke_domain::record::DocumentKind;
-use uketsuke_domain::reference::Venue;
-use uketsuke_sync::frame::{Frame, MAX_FRAME_BYTES, Refusal};
-use uketsuke_sync::replica::{Performed, perform};
-use uketsuke_sync::session::{Forward, Output, PeerSession};
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
+use uketsuke_line::{Happened, Limits, LineKey, Switchboard};
+use uketsuke_replica::Node;
+use uketsuke_replica::hub::{Hub, Out};
+use uketsuke_store::Store;
+use uketsuke_sync::frame::MAX_FRAME_BYTES;
+use uketsuke_sync::session::Clocks;
 
-use super::Shared;
-use super::replica::Served;
-use crate::centre::{Centre, fresh_key};
-use crate::{clock, enrol, import};
+use crate::centre::Centre;
+use crate::clock;
 
 /// How often the clock is told, and writes of other processes (an import) are looked for.
-const TICK: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(250);
 
-pub(super) async fn endpoint(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.max_message_size(MAX_FRAME_BYTES).on_upgrade(async move |socket| {
-        if let Err(why) = converse(socket, &shared).await {
-            log::warn!("a conversation ended: {why:#}");
-        }
-    })
+/// A running endpoint. Dropping it ends the conversations and waits for the thread.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    /// Where it listens.
+    pub(super) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
 }
 
-/// One conversation with its own connection to the database.
-struct Conversation {
-    served: Served,
-    session: PeerSession,
-}
-
-async fn converse(mut socket: WebSocket, shared: &Shared) -> Result<()> {
-    let mut commits = shared.commits.subscribe();
-    let (mut conversation, first) = blocking(|| Conversation::begin(shared.open()?))?;
-    let mut seen = 0;
-    let mut outputs = first;
-    let mut tick = tokio::time::interval(TICK);
-    loop {
-        let performed = blocking(|| conversation.perform(std::mem::take(&mut outputs)))?;
-        if performed.ingested {
-            shared.commits.send_modify(|count| *count += 1);
-        }
-        for frame in performed.send {
-            socket.send(Message::Binary(frame.encode().into())).await?;
-        }
-        if let Some(why) = performed.close {
-            log::info!("closing: {why}");
-            return Ok(());
-        }
-        outputs = tokio::select! {
-            message = socket.recv() => match message {
-                None => return Ok(()),
-                Some(message) => conversation.receive(&message?),
-            },
-            changed = commits.changed() => {
-                changed.context("the server is stopping")?;
-                blocking(|| conversation.tell())?
-            }
-            _ = tick.tick() => {
-                let version = conversation.served.centre.store.data_version()?;
-                let mut outputs = conversation.session.tick((clock::elapsed(), clock::now()));
-                if std::mem::replace(&mut seen, version) != version {
-                    outputs.extend(blocking(|| conversation.tell())?);
+impl Endpoint {
+    /// Listens.
+    ///
+    /// # Errors
+    /// When the folder holds no centre, or the address can't be had.
+    pub(super) fn start(folder: &Path, listen: SocketAddr) -> Result<Self> {
+        let centre = Centre::open(folder)?;
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut lines = runtime.block_on(Lines::open(centre, listen))?;
+        let address = lines.address;
+        let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    _ = stopped => {}
+                    ended = lines.go_on() => {
+                        if let Err(why) = ended {
+                            log::error!("the sync endpoint ended: {why:#}");
+                        }
+                    }
                 }
-                outputs
-            }
-        };
+            });
+        })?;
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 }
 
-/// Storage blocks; the runtime is told so.
-fn blocking<T>(work: impl FnOnce() -> T) -> T {
-    tokio::task::block_in_place(work)
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the sync endpoint had ended in a panic");
+        }
+    }
 }
 
-impl Conversation {
-    fn begin(centre: Centre) -> Result<(Self, Vec<Output>)> {
-        let key = fresh_key()?;
-        let nonce = key.first_chunk::<16>().copied().unwrap_or_default();
-        let mut topics = vec![centre.municipality_topic()];
-        let venues: Vec<Venue> = import::decode_all(&centre, DocumentKind::Venue)?;
-        topics.extend(venues.iter().map(|venue| Topic::venue(centre.municipality, &venue.number)));
-        let now = (clock::elapsed(), clock::now());
-        let (session, outputs) = PeerSession::new(centre.identity.clone(), Forward::All, topics, nonce, now);
-        Ok((Self { served: Served { centre, device: None }, session }, outputs))
+struct Lines {
+    hub: Hub<Store>,
+    board: Switchboard,
+    happened: Receiver<Happened>,
+    address: SocketAddr,
+    /// The database as it was last seen: whatever else changed it.
+    seen: i64,
+}
+
+impl Lines {
+    async fn open(centre: Centre, listen: SocketAddr) -> Result<Self> {
+        let key = LineKey::new(&centre.identity.secret())?;
+        let (mut board, happened) = Switchboard::new(key, Limits::new(MAX_FRAME_BYTES));
+        let address = board.listen(listen).await.with_context(|| format!("listening on {listen}"))?;
+        let publisher = centre.publisher();
+        let hub = Hub::new(Node::centre(centre.store, publisher), 0, now());
+        let seen = hub.node.storage.data_version()?;
+        Ok(Self { hub, board, happened, address, seen })
     }
 
-    fn receive(&mut self, message: &Message) -> Vec<Output> {
-        let bytes = match message {
-            Message::Binary(bytes) => bytes,
-            Message::Text(_) => return self.session.refuse(Refusal::Misbehaviour),
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Vec::new(),
+    async fn go_on(&mut self) -> Result<()> {
+        let mut tick = tokio::time::interval(TICK);
+        loop {
+            let out = tokio::select! {
+                happened = self.happened.recv() => self.happen(happened.context("the switchboard has ended")?),
+                _ = tick.tick() => self.tick(),
+            };
+            match out {
+                Ok(out) => self.perform(out),
+                // A full disk, or an import that holds the database for long: nothing was taken in, and it is tried again.
+                Err(why) => log::error!("sync: {why:#}"),
+            }
+        }
+    }
+
+    fn happen(&mut self, happened: Happened) -> Result<Vec<Out>> {
+        let (line, done) = match happened {
+            Happened::Connected { line, peer, .. } => (line, self.hub.connected(line, peer, false, now())),
+            Happened::Frame { line, bytes } => (line, self.hub.received(line, &bytes, now())),
+            Happened::Gone { line } => (line, self.hub.disconnected(line, now())),
+            Happened::NotConnected { .. } => return Ok(Vec::new()),
         };
-        match Frame::decode(bytes) {
-            Ok(frame) => self.session.receive(frame, (clock::elapsed(), clock::now())),
-            Err(why) => {
-                log::warn!("a frame that can't be read: {why}");
-                self.session.refuse(Refusal::Misbehaviour)
+        // A conversation that the disk refused something of begins anew.
+        Ok(done.inspect_err(|_| self.board.close(line))?)
+    }
+
+    fn tick(&mut self) -> Result<Vec<Out>> {
+        let mut out = self.hub.tick(now())?;
+        let version = self.hub.node.storage.data_version()?;
+        if std::mem::replace(&mut self.seen, version) != version {
+            self.hub.node.storage.refresh_settings()?;
+            out.extend(self.hub.reread(now())?);
+        }
+        Ok(out)
+    }
+
+    fn perform(&mut self, out: Vec<Out>) {
+        for out in out {
+            match out {
+                Out::Send(line, bytes) => self.board.send(line, bytes),
+                Out::Close(line, why) => {
+                    log::info!("closing a line: {why}");
+                    self.board.close(line);
+                }
             }
         }
     }
+}
 
-    fn perform(&mut self, outputs: Vec<Output>) -> Result<Performed> {
-        let mut performed = perform(&mut self.session, outputs, &mut self.served)?;
-        if let Some((device, _)) = performed.authorise.take() {
-            let outputs = self.authorise(&device)?;
-            let more = perform(&mut self.session, outputs, &mut self.served)?;
-            performed.send.extend(more.send);
-            performed.close = performed.close.or(more.close);
-        }
-        Ok(performed)
-    }
-
-    /// A device has the municipality's topic and its venue's, and nothing else.
-    fn authorise(&mut self, origin: &Origin) -> Result<Vec<Output>> {
-        Ok(match import::device(&self.served.centre.store, origin)? {
-            None => {
-                log::warn!("{origin} is not enrolled");
-                self.session.refuse(Refusal::NotEnrolled)
-            }
-            Some(device) => {
-                log::info!("{} ({}) connects", device.name, device.station);
-                let venue = Topic::venue(self.served.centre.municipality, &device.venue);
-                self.served.device = Some((origin.key(), venue));
-                let allowed: BTreeSet<Topic> = enrol::topics(&self.served.centre, &device).into_iter().collect();
-                self.session.authorised(&allowed)
-            }
-        })
-    }
-
-    /// Something was committed elsewhere: tell how much is held now.
-    fn tell(&mut self) -> Result<Vec<Output>> {
-        let topics: Vec<Topic> = self.session.topics().cloned().collect();
-        let mut outputs = Vec::new();
-        for topic in topics {
-            let vector = self.served.centre.store.vector(&topic)?;
-            outputs.extend(self.session.holds(&topic, vector));
-        }
-        Ok(outputs)
-    }
+fn now() -> Clocks {
+    (clock::elapsed(), clock::now())
 }

@@ -1,44 +1,37 @@
-//! The line to the centre: a thread of its own that connects, converses, and connects again.
+//! The lines: a thread of its own that listens, finds, dials, and lets replicas converse.
 //!
 //! Nothing here can make a scan wait: it has its own connection to the database and writes in short transactions.
 
-mod conversation;
-mod replica;
+mod dialer;
+mod room;
+mod run;
 mod status;
 
 use std::path::PathBuf;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use uketsuke_domain::log::Topic;
 
-use crate::config::CentreKey;
+use crate::config::Room;
+use crate::driver;
 use crate::keeper::Keys;
-use crate::{clock, driver};
-
-pub use status::Status;
 
 /// What the link needs to know.
 #[derive(Clone, Debug)]
 pub struct LinkConfig {
-    /// The centre's sync address.
-    pub url: String,
-    /// The centre's public key.
-    pub centre_key: CentreKey,
+    /// The centre's sync address, `host:port`.
+    pub centre: String,
     /// The kiosk's folder.
     pub folder: PathBuf,
     /// Its keys.
     pub keys: Keys,
-    /// What it subscribes to; the last one is where it writes.
-    pub topics: Vec<Topic>,
+    /// Where it writes.
+    pub topic: Topic,
+    /// The other kiosks of the venue.
+    pub room: Room,
 }
-
-/// The first wait before connecting again; it doubles up to the longest.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
-/// The longest wait, without the jitter of up to half of it.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// A running link. Dropping it ends the thread and waits for it: a thread that outlived `main` would use the cipher's
 /// library while the process takes it down.
@@ -62,7 +55,7 @@ impl Link {
             runtime.block_on(async {
                 tokio::select! {
                     _ = stopped => {}
-                    () = keep_connected(&config, &deliver, committed) => {}
+                    () = run::run(&config, &deliver, committed) => {}
                 }
             });
         })?;
@@ -88,69 +81,4 @@ impl Drop for Link {
             log::error!("the link had ended in a panic");
         }
     }
-}
-
-/// Connects and converses for ever; ends when nobody is left to tell of commits.
-async fn keep_connected(
-    config: &LinkConfig,
-    deliver: &(dyn Fn(driver::Input) + Send),
-    mut committed: UnboundedReceiver<()>,
-) {
-    let mut status = Status::begin(config);
-    let mut wait = FIRST_WAIT;
-    loop {
-        status.tell(deliver);
-        let reached = match conversation::converse(config, &mut status, deliver, &mut committed).await {
-            Ok(conversation::Ended::NobodyLeft) => return,
-            Ok(conversation::Ended::Closed { reached, why }) => {
-                log::info!("the line closed: {why}");
-                reached
-            }
-            Err(why) => {
-                log::info!("no line: {why:#}");
-                if conversation::is_nonsense(&why) {
-                    status.refused(clock::wall());
-                } else {
-                    status.unreachable(clock::wall());
-                }
-                status.was_open()
-            }
-        };
-        status.disconnected(clock::wall());
-        status.tell(deliver);
-        wait = if reached { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
-        if !pause(jittered(wait), &mut status, &mut committed, deliver).await {
-            return;
-        }
-    }
-}
-
-/// Waits, and meanwhile counts what is committed. Answers false when nobody is left.
-async fn pause(
-    wait: Duration,
-    status: &mut Status,
-    committed: &mut UnboundedReceiver<()>,
-    deliver: &(dyn Fn(driver::Input) + Send),
-) -> bool {
-    let end = tokio::time::Instant::now() + wait;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep_until(end) => return true,
-            command = committed.recv() => {
-                if command.is_none() {
-                    return false;
-                }
-                status.recount();
-                status.tell(deliver);
-            }
-        }
-    }
-}
-
-/// Up to half longer, so that thirty kiosks do not knock at one moment.
-fn jittered(wait: Duration) -> Duration {
-    let mut byte = [0; 1];
-    // Without randomness there is no jitter, which harms nobody.
-    let _ = getrandom::fill(&mut byte);
-    wait + wait * u32::from(byte[0]) / 512
 }

@@ -45,7 +45,7 @@ fn fill(at: &Path, residents: usize) -> Result<()> {
     let centre = CentreFolder::make(at, residents, 1)?;
     let server = CentreProcess::start(&centre, 0, &at.join("center.log"))?;
     let kiosk = spec(at);
-    kiosk.enrol(&centre, &format!("ws://{}/sync", server.address))?;
+    kiosk.enrol(&centre, &server.sync)?;
     eprintln!("filling the kiosk, after {:.0} s …", begun.elapsed().as_secs_f64());
     let begun = Instant::now();
     let process = KioskProcess::start(&kiosk, &at.join("kiosk.log"))?;
@@ -60,7 +60,7 @@ fn fill(at: &Path, residents: usize) -> Result<()> {
     let config = kiosk.folder.join("kiosk.toml");
     // Nobody answers at this address: what is measured is the kiosk alone.
     let text = std::fs::read_to_string(&config)?;
-    let port = server.address.rsplit(':').next().context("a port")?.to_owned();
+    let port = server.sync.rsplit(':').next().context("a port")?.to_owned();
     std::fs::write(&config, text.replace(&format!(":{port}/"), ":9/"))?;
     server.kill()
 }

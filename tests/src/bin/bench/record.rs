@@ -6,8 +6,9 @@ use anyhow::{Result, bail};
 use uketsuke_domain::kiosk::{Effect, Event, Kiosk, RecordRequest};
 use uketsuke_domain::screen::Press;
 use uketsuke_kiosk::config::Config;
-use uketsuke_kiosk::keeper::{Keeper, Keys, Recorded};
+use uketsuke_kiosk::keeper::{Keeper, Keys};
 use uketsuke_kiosk::{clock, roster};
+use uketsuke_replica::record::Recorded;
 use uketsuke_tests::harness::Member;
 
 use crate::floor::{Floor, ms};
@@ -16,7 +17,7 @@ use crate::report::{Case, Report, quantile};
 
 pub(crate) fn measure(folder: &Folder, residents: usize, count: usize, report: &mut Report) -> Result<()> {
     let config = Config::read(&folder.kiosk.folder)?;
-    let keys = Keys::read(&folder.kiosk.folder, config.centre_key, [0; 32])?;
+    let keys = Keys::read(&folder.kiosk.folder, config.centre_key, [0; 32], this_start()?)?;
     let mut keeper = Keeper::new(keys.open(&folder.kiosk.folder)?, &keys, config.venue_topic());
     let mut kiosk = Kiosk::new(config.kiosk(), clock::now());
     let roster = roster::read(keeper.store(), &config.venue)?;
@@ -68,4 +69,11 @@ fn press(kiosk: &mut Kiosk) -> Result<RecordRequest> {
         }
     }
     bail!("no check-in is offered")
+}
+
+/// A chain of this run's own.
+fn this_start() -> Result<u64> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|why| anyhow::anyhow!("no randomness: {why}"))?;
+    Ok(u64::from_be_bytes(bytes))
 }
