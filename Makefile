@@ -5,7 +5,7 @@ CARGO ?= cargo
 export CROSS_CONFIG := cross.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench mutants screens pi clean-demo
+.PHONY: help setup run demo test bench simulate mutants screens pi clean-demo
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,13 @@ test: setup ## Formatting, clippy with warnings denied, and all tests
 
 bench: programs ## Every benchmark; for one of them: cargo run -p uketsuke-tests --bin uketsuke-bench -- --help
 	@$(CARGO) run -p uketsuke-tests --bin uketsuke-bench -- all
+
+# SEEDS so many, FROM this one on; SEED one of them alone, with all that it says; BREAK something on purpose.
+SEEDS ?= 1000
+FROM ?= 1
+simulate: setup ## Days with a bad network, bad disks, wrong clocks: SEEDS=1000 FROM=1, or one SEED=…
+	@$(CARGO) run -q -p uketsuke-simulation --bin uketsuke-simulate -- \
+	    $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(if $(BREAK),--break $(BREAK))
 
 mutants: setup ## Mutation tests of the rules; over an hour, SHARD=0/16 runs a sixteenth
 	@scripts/mutants.sh --jobs 2

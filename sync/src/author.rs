@@ -125,7 +125,8 @@ impl<'a, L: Log> Author<'a, L> {
         edits: &BTreeMap<String, Value>,
     ) -> Result<bool, AuthorError<L::Error>> {
         let mut changes = self.log.field_changes(document).map_err(AuthorError::Log)?;
-        let actor = self.actor(document, &changes, edits);
+        let tip = self.log.tip(topic, &self.identity.origin()).map_err(AuthorError::Log)?;
+        let actor = self.actor(document, &changes, edits, tip);
         let built = match field_edit(actor, &changes, edits) {
             Err(ChangeError::Empty) => return Ok(false),
             built => built?,
@@ -139,10 +140,17 @@ impl<'a, L: Log> Author<'a, L> {
         Ok(true)
     }
 
-    /// An actor for an edit of a document that has these changes: no other edit on them has the same.
-    fn actor(&self, document: DocumentId, changes: &[Vec<u8>], edits: &BTreeMap<String, Value>) -> [u8; 16] {
-        let edits = to_bytes(edits);
-        let mut parts: Vec<&[u8]> = vec![&document.0, &edits];
+    /// An actor for an edit of a document that has these changes: no other edit has the same, nor this one at another place
+    /// of the chain (what was erased may be written again).
+    fn actor(
+        &self,
+        document: DocumentId,
+        changes: &[Vec<u8>],
+        edits: &BTreeMap<String, Value>,
+        tip: Option<Tip>,
+    ) -> [u8; 16] {
+        let (edits, tip) = (to_bytes(edits), to_bytes(&tip));
+        let mut parts: Vec<&[u8]> = vec![&document.0, &edits, &tip];
         parts.extend(changes.iter().map(Vec::as_slice));
         self.identity.derive("actor", &parts)
     }

@@ -6,6 +6,7 @@
 pub mod centre;
 pub mod clock;
 pub mod csvs;
+pub mod devices;
 pub mod enrol;
 pub mod export;
 pub mod import;

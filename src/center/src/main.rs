@@ -1,7 +1,10 @@
 //! `uketsuke-center`: the centre's command line.
 
+mod bar;
+mod log_commands;
+
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,6 +19,9 @@ use uketsuke_domain::code::Municipality;
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::record::DocumentId;
 use uketsuke_domain::time::Day;
+
+use bar::Bar;
+use log_commands::LogCommand;
 
 /// The centre: bookings of a municipality, sync with the kiosks, imports and exports.
 #[derive(Debug, Parser)]
@@ -67,6 +73,8 @@ enum Command {
         #[command(flatten)]
         kiosk: NewKiosk,
     },
+    #[command(flatten)]
+    Log(LogCommand),
     /// Serves the sync endpoint and the console.
     Serve {
         /// The centre's folder.
@@ -165,6 +173,7 @@ fn run(command: Command) -> Result<ExitCode> {
             enrol(&mut Centre::open(&dir)?, &kiosk)?;
             println!("{} に端末「{}」を作成しました", kiosk.out.display(), kiosk.name);
         }
+        Command::Log(command) => return command.run(),
         Command::Serve { dir, listen, sync } => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             // `block_in_place` needs a worker of the runtime.
@@ -274,35 +283,4 @@ fn print_reviews(centre: &Centre) -> Result<()> {
         out.write_all(b"\n")?;
     }
     Ok(out.flush()?)
-}
-
-/// A bar on a terminal; nothing elsewhere.
-struct Bar {
-    title: String,
-    shown: Option<u64>,
-}
-
-impl Bar {
-    fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), shown: None }
-    }
-
-    #[expect(clippy::print_stderr, reason = "a bar is for the person at the terminal")]
-    fn show(&mut self, done: u64, total: u64) {
-        let percent = (done * 100).checked_div(total).unwrap_or(100);
-        if std::io::stderr().is_terminal() && self.shown != Some(percent) {
-            let filled = usize::try_from(percent / 5).unwrap_or_default();
-            eprint!("\r{} [{}{}] {done}/{total}", self.title, "=".repeat(filled), " ".repeat(20 - filled.min(20)));
-            self.shown = Some(percent);
-        }
-    }
-}
-
-impl Drop for Bar {
-    #[expect(clippy::print_stderr, reason = "a bar is for the person at the terminal")]
-    fn drop(&mut self) {
-        if self.shown.is_some() {
-            eprintln!();
-        }
-    }
 }

@@ -87,6 +87,11 @@ fn day_from_epoch(days: i64) -> Date {
 pub struct Day(pub Date);
 
 impl Day {
+    /// Days from this one to another; negative when that is before.
+    pub fn days_until(self, other: Self) -> i32 {
+        days_since_epoch(other.0) - days_since_epoch(self.0)
+    }
+
     /// Reads `2021-03-22`, `2021/3/22` or `20210322`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());

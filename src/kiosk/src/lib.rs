@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod courier;
 pub mod decode;
 pub mod driver;
 pub mod front;

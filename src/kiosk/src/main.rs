@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use uketsuke_kiosk::courier::Receiver;
 use uketsuke_kiosk::sample_scanner::{Target, parse_target};
-use uketsuke_kiosk::{decode, front, sample_scanner};
+use uketsuke_kiosk::{courier, decode, front, sample_scanner};
+use uketsuke_replica::courier::Bundled;
 use uketsuke_ui::WindowOptions;
 
 /// The kiosk at the door and at the certificate desk.
@@ -36,6 +38,26 @@ enum Command {
         /// Over the whole screen.
         #[arg(long)]
         fullscreen: bool,
+    },
+    /// Writes all that the centre (or another kiosk) is not known to hold into one sealed file: for a USB stick.
+    BundleOut {
+        /// The kiosk's folder.
+        #[arg(long)]
+        dir: PathBuf,
+        /// `centre`, or another kiosk's `device.cert`.
+        #[arg(long, default_value = "centre")]
+        to: String,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Takes in a file that the centre or another kiosk wrote for this one.
+    BundleIn {
+        /// The kiosk's folder.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The file.
+        file: PathBuf,
     },
     /// Prints what the camera path reads in image files, one line a code.
     Decode {
@@ -74,6 +96,15 @@ fn main() -> ExitCode {
     }
 }
 
+/// What became of a bundle, in a sentence for staff.
+fn told(done: &Bundled) -> String {
+    let news = format!("{} 件のうち {} 件を新しく取り込みました", done.entries, done.added);
+    if done.gaps == 0 {
+        return news;
+    }
+    format!("{news}。先に作られたファイルがまだ届いていないため、残りは取り込んでいません")
+}
+
 #[expect(clippy::print_stdout, reason = "a command line answers on standard output")]
 fn run(command: Command) -> Result<ExitCode> {
     match command {
@@ -82,6 +113,15 @@ fn run(command: Command) -> Result<ExitCode> {
             let name = uketsuke_kiosk::config::Config::read(&dir)?.name;
             let options = WindowOptions { title: format!("受付｜{name}"), size, fullscreen };
             front::windowed(&dir, options).with_context(|| format!("{}", dir.display()))?;
+        }
+        Command::BundleOut { dir, to, out } => {
+            let to = Receiver::read(&to)?;
+            let done = courier::bundle_out(&dir, &to, &out, &mut |done, of| log::debug!("{done} of {of}"))?;
+            println!("{}：{} 件を書き出しました", out.display(), done.entries);
+        }
+        Command::BundleIn { dir, file } => {
+            let done = courier::bundle_in(&dir, &file, &mut |done, of| log::debug!("{done} of {of}"))?;
+            println!("{}：{}", file.display(), told(&done));
         }
         Command::Decode { files } => {
             let all = decode::decode(&files, |line| println!("{line}"));

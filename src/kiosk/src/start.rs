@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use anyhow::{Context, Result};
 use uketsuke_domain::kiosk::{Event, Kiosk};
+use uketsuke_domain::log::Topic;
 use uketsuke_domain::screen::{ScannerState, Trouble, View};
 use uketsuke_hardware::scanner::SerialScanner;
 use uketsuke_store::{KeyError, StoreError};
@@ -73,6 +74,7 @@ fn start_whole(
         folder: folder.to_owned(),
         keys,
         topic: config.venue_topic(),
+        municipality: Topic::municipality(config.municipality),
         room: config.room.clone(),
     };
     let to_driver = inputs.clone();
@@ -100,11 +102,10 @@ fn deliver(to: &Sender<Input>, input: Input) {
 
 /// Opens keys and database, or says in staff's words what is wrong with them.
 fn open(folder: &Path, config: &Config) -> Result<(Keys, uketsuke_store::Store), Trouble> {
-    let mut fresh = [0; 32];
-    if let Err(why) = getrandom::fill(&mut fresh) {
-        log::error!("no randomness: {why}");
-        return Err(Trouble::KeyMissing);
-    }
+    let fresh = fresh().map_err(|why| {
+        log::error!("{why:#}");
+        Trouble::KeyMissing
+    })?;
     let incarnation = incarnation(&fresh);
     let keys = Keys::read(folder, config.centre_key, fresh, incarnation).map_err(|why: KeyError| {
         log::error!("{why}");
@@ -120,8 +121,15 @@ fn open(folder: &Path, config: &Config) -> Result<(Keys, uketsuke_store::Store),
     Ok((keys, store))
 }
 
+/// 32 random bytes of the system.
+pub(crate) fn fresh() -> Result<[u8; 32]> {
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(|why| anyhow::anyhow!("no randomness: {why}"))?;
+    Ok(fresh)
+}
+
 /// This start of the program, as its chains are named. Drawn anew each time, and apart from the database's key.
-fn incarnation(fresh: &[u8; 32]) -> u64 {
+pub(crate) fn incarnation(fresh: &[u8; 32]) -> u64 {
     let mut bytes = [0; 8];
     match getrandom::fill(&mut bytes) {
         Ok(()) => u64::from_be_bytes(bytes),

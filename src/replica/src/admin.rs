@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use uketsuke_domain::code::Voucher;
 use uketsuke_domain::fold::Folded;
 use uketsuke_domain::log::{Control, ControlKind, Cuts, Digest32, Ledger, Origin, Storage, Tip, Topic};
 use uketsuke_domain::record::{DocumentId, RawRecord};
+use uketsuke_domain::reference::{Card, CardKey};
 use uketsuke_domain::time::Day;
 use uketsuke_sync::author::Author;
 use uketsuke_sync::ingest::bodies_of;
@@ -61,10 +63,32 @@ pub fn erase<L: Ledger>(
     let bodies: Vec<Digest32> = bodies_of(tx, document)?;
     let named = bodies.len();
     if named > 0 {
+        // What comes later is published as of somebody new.
+        for topic in tx.places(document)? {
+            tx.unplace(document, &topic)?;
+        }
         let topic = Topic::municipality(publisher.municipality);
         Author::new(&publisher.identity, tx).control(&topic, Control::Erased { document, bodies })?;
     }
     Ok(named)
+}
+
+/// Empties a voucher's card: whoever reads it at a door learns nothing. (Earlier cards stay in the log as entries of the
+/// municipality's topic, nameless and under a keyed digest, until the topic is archived.)
+///
+/// # Errors
+/// Storage's; then the transaction must be rolled back.
+pub fn empty_card<L: Ledger>(
+    publisher: &Publisher,
+    tx: &mut L,
+    voucher: &Voucher,
+) -> Result<(), ReplicaError<L::Error>> {
+    let key = CardKey::of(&publisher.card_secret, voucher);
+    if tx.card(key)?.is_some() {
+        let topic = Topic::municipality(publisher.municipality);
+        Author::new(&publisher.identity, tx).card(&topic, key, Card::default())?;
+    }
+    Ok(())
 }
 
 /// Tells the kiosks of a venue to drop a record; when the person books there again, all of it goes there again.

@@ -5,6 +5,7 @@
 //! for the next bundle, and the sender counts nothing as delivered before the receiver says so, over a line or with a
 //! bundle of its own.
 
+pub mod file;
 mod seal;
 
 use std::io::{Read, Write};

@@ -211,6 +211,19 @@ impl Store {
         Ok(())
     }
 
+    /// Calls back with every person, by record: a row at a time, for there may be millions.
+    ///
+    /// # Errors
+    /// When the disk can't be read.
+    pub fn each_person(&self, mut each: impl FnMut(DocumentId)) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT document FROM person ORDER BY document")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(DocumentId(row.get(0)?));
+        }
+        Ok(())
+    }
+
     /// How many people there are.
     ///
     /// # Errors

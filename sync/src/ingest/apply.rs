@@ -76,15 +76,20 @@ fn look<L: Log>(log: &mut L, entry: &Entry) -> Result<Seen, IngestError<L::Error
     if erased(log, entry, &read)? {
         return Ok(gone(BodyState::Erased));
     }
-    if let Some(document) = document
-        && control::has_left(log, document, entry)?
-    {
+    let has_left = match document {
+        Some(document) => control::has_left(log, document, entry)?,
+        None => false,
+    };
+    if has_left && log.may_drop() {
         return Ok(gone(BodyState::Withheld));
     }
     if is_revoked(log, entry, &read)? {
         return Ok(Seen { document, ..nothing(held(REVOKED)) });
     }
     Ok(match inspect(log, entry, read)? {
+        Ok(Apply::Item(item)) if has_left => {
+            Seen { state: BodyState::Applied, apply: Some(Apply::Left(item)), document, erased: false }
+        }
         Ok(apply) => Seen { state: BodyState::Applied, apply: Some(apply), document, erased: false },
         Err(state) => Seen { document, ..nothing(state) },
     })
@@ -133,6 +138,8 @@ fn is_revoked<L: Log>(log: &mut L, entry: &Entry, body: &AnyBody) -> Result<bool
 enum Apply {
     Card(CardKeyed),
     Item(Item),
+    /// An item that the topic's kiosks have dropped.
+    Left(Item),
     Began(BeganBody),
     Control(uketsuke_domain::log::Control),
 }
@@ -141,6 +148,10 @@ fn perform<L: Log>(log: &mut L, entry: &Entry, apply: Apply, done: &mut Ingested
     match apply {
         Apply::Card(card) => log.put_card(&card, entry.body_hash).map_err(IngestError::Log),
         Apply::Item(item) => apply_item(log, &item, &entry.topic, done),
+        Apply::Left(item) => {
+            apply_item(log, &item, &entry.topic, done)?;
+            log.displace(&item, &entry.topic).map_err(IngestError::Log)
+        }
         Apply::Began(began) => log.put_began(&entry.topic, &entry.origin, began.after).map_err(IngestError::Log),
         Apply::Control(word) => control::obey(log, &entry.topic, &word, done),
     }
@@ -246,11 +257,17 @@ fn try_waiting<L: Log>(log: &mut L, document: DocumentId, done: &mut Ingested) -
             }
             (state, Some(apply)) => {
                 log.set_state(&entry, &state, None).map_err(IngestError::Log)?;
-                if let Apply::Item(item) = apply
-                    && log.put_item(&item, &entry.topic).map_err(IngestError::Log)?
-                {
+                let (item, left) = match apply {
+                    Apply::Item(item) => (item, false),
+                    Apply::Left(item) => (item, true),
+                    Apply::Card(_) | Apply::Began(_) | Apply::Control(_) => continue,
+                };
+                if log.put_item(&item, &entry.topic).map_err(IngestError::Log)? {
                     done.documents.push((item.kind, item.document));
                     grown = true;
+                }
+                if left {
+                    log.displace(&item, &entry.topic).map_err(IngestError::Log)?;
                 }
             }
         }

@@ -173,6 +173,11 @@ impl Log for Memory {
         Ok(self.items.insert((item.document, item.change), item.clone()).is_none())
     }
 
+    fn displace(&mut self, item: &Item, topic: &Topic) -> Result<(), Infallible> {
+        self.placed.remove(&(item.document, topic.clone(), item.change));
+        Ok(())
+    }
+
     fn field_changes(&mut self, document: DocumentId) -> Result<Vec<Vec<u8>>, Infallible> {
         let items = self.items.values().filter(|item| item.document == document);
         let changes = items.filter_map(|item| match &item.content {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use uketsuke_domain::record::DocumentId;
 use uketsuke_replica::ReplicaError;
-use uketsuke_replica::admin::{Revoking, revoke};
+use uketsuke_replica::admin::{self, Revoking, revoke};
+use uketsuke_replica::publish::Publisher;
 use uketsuke_store::StoreError;
 use uketsuke_sync::identity::Identity;
 
@@ -37,6 +39,12 @@ pub(crate) enum Fault {
     CloneCard(DeviceId),
     /// A kiosk's leave is taken back.
     Revoke(DeviceId),
+    /// A bundle is made by one device for another, and arrives so much later, perhaps twice.
+    Courier(DeviceId, DeviceId, u64),
+    /// The record of a resident, by place in the list, is erased.
+    Erase(usize),
+    /// A resident has no business any more at a kiosk's venue.
+    Leave(usize, DeviceId),
 }
 
 impl<S: Disk> World<S> {
@@ -75,6 +83,9 @@ impl<S: Disk> World<S> {
             Fault::PutBack(id) => self.put_back(id),
             Fault::CloneCard(id) => self.clone_card(id),
             Fault::Revoke(id) => self.revoke(id),
+            Fault::Courier(from, to, after) => self.send_courier(from, to, after),
+            Fault::Erase(resident) => self.erase(resident),
+            Fault::Leave(resident, id) => self.leave(resident, id),
         }
     }
 
@@ -156,18 +167,70 @@ impl<S: Disk> World<S> {
         let Some(key) = self.devices.get(id).map(|device| Identity::new(&device.secret, 0).public_key()) else {
             return;
         };
-        let Some(centre) = self.devices.get_mut(CENTRE) else { return };
-        let Some(publisher) = centre.publisher() else { return };
-        let Some(storage) = centre.storage_mut() else { return };
         let revoking = Revoking { key: &key, because: "紛失", lost: true };
-        let done = storage.write(|tx| -> Result<(), ReplicaError<StoreError>> { revoke(&publisher, tx, revoking) });
-        if done.is_ok() {
+        if self.as_centre(|publisher, tx| revoke(publisher, tx, revoking)) {
             for device in &mut self.devices {
                 device.revoked |= Identity::new(&device.secret, 0).public_key() == key;
             }
             self.oracle.revoked.insert(key);
+        }
+    }
+
+    fn send_courier(&mut self, from: DeviceId, to: DeviceId, after: u64) {
+        let Some(receiver) = self.devices.get(to) else { return };
+        let key = Identity::new(&receiver.secret, 0).public_key();
+        let certificate = receiver.certificate.clone();
+        let now = self.base.plus_ms(self.now.cast_signed());
+        let Some(sender) = self.devices.get_mut(from).and_then(|device| device.running.as_mut()) else { return };
+        let mut bundle = Vec::new();
+        let node = &mut sender.hub.node;
+        let written = node.bundle_out(key, certificate.as_ref(), now, &mut bundle, &mut |_, _| {});
+        if written.is_ok() {
+            self.at(self.now + after, Happens::Bundle(to, bundle.clone()));
+            if self.dice.in_thousand(300) {
+                self.at(self.now + 2 * after, Happens::Bundle(to, bundle));
+            }
+        }
+    }
+
+    /// A bundle arrives; nothing of a device that is down is changed by it.
+    pub(crate) fn take_bundle(&mut self, id: DeviceId, bundle: &[u8]) {
+        let Some(running) = self.devices.get_mut(id).and_then(|device| device.running.as_mut()) else { return };
+        if let Err(why) = running.hub.node.bundle_in(bundle, &mut |_, _| {}) {
+            log::debug!("a bundle: {why}");
+        }
+        self.reread(id);
+    }
+
+    fn erase(&mut self, resident: usize) {
+        let Some(voucher) = self.town.residents.get(resident).copied() else { return };
+        let document = DocumentId::visit(&voucher);
+        self.excuse_what_the_centre_holds(document);
+        self.as_centre(|publisher, tx| {
+            admin::erase(publisher, tx, document)?;
+            admin::empty_card(publisher, tx, &voucher)
+        });
+    }
+
+    fn leave(&mut self, resident: usize, id: DeviceId) {
+        let Some(voucher) = self.town.residents.get(resident).copied() else { return };
+        let Some(topic) = self.devices.get(id).map(|device| device.topic(&self.town)) else { return };
+        self.as_centre(|publisher, tx| admin::leave(publisher, tx, DocumentId::visit(&voucher), &topic));
+    }
+
+    /// The centre's staff do something, and kiosks hear of it.
+    fn as_centre(
+        &mut self,
+        work: impl FnOnce(&Publisher, &mut S::Tx<'_>) -> Result<(), ReplicaError<StoreError>>,
+    ) -> bool {
+        let Some(centre) = self.devices.get_mut(CENTRE) else { return false };
+        let Some(publisher) = centre.publisher() else { return false };
+        let Some(storage) = centre.storage_mut() else { return false };
+        let done = storage.write(|tx| work(&publisher, tx)).is_ok();
+        if done {
             self.reread(CENTRE);
         }
+        done
     }
 
     /// Everything is mended: nobody is cut off, every disk takes everything, every device is up.

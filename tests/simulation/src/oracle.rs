@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use uketsuke_domain::facts::{FactKind, KnownFact};
 use uketsuke_domain::ids::{FactHash, FactId};
 use uketsuke_domain::kiosk::{RecordRequest, RecordedFact};
-use uketsuke_domain::log::{Ledger, Topic};
-use uketsuke_domain::record::DocumentId;
+use uketsuke_domain::log::{Ledger, Log, Topic};
+use uketsuke_domain::record::{DocumentId, RawRecord};
 use uketsuke_domain::review::ReviewKind;
 use uketsuke_sync::frame::summary_of;
 use uketsuke_sync::identity::Identity;
@@ -97,6 +97,14 @@ impl<S: Disk> World<S> {
         }
     }
 
+    /// What the centre holds of a record is about to be erased.
+    pub(crate) fn excuse_what_the_centre_holds(&mut self, document: DocumentId) {
+        let Some(centre) = self.devices.get(CENTRE).and_then(|device| device.storage()) else { return };
+        let of = self.oracle.acknowledged.iter().filter(|ack| ack.document == document && has(centre, ack));
+        let held: Vec<FactId> = of.map(|ack| ack.fact).collect();
+        self.oracle.excused.extend(held);
+    }
+
     /// Whether all that can talk have come to the same.
     pub(crate) fn is_even(&mut self) -> bool {
         self.differences().is_empty()
@@ -185,7 +193,16 @@ impl<S: Disk> World<S> {
             let is_here = places.contains(&device.topic(&self.town));
             let same = hashes(&theirs.facts) == hashes(&record.facts) && theirs.fields == record.fields;
             if is_here && !same {
-                verdict.diverged.push(format!("device {id} holds another record {document}"));
+                let mut what = difference(&record, &theirs);
+                for id in [CENTRE, id] {
+                    let Some(storage) = self.devices.get_mut(id).and_then(|device| device.storage_mut()) else {
+                        continue;
+                    };
+                    let entries = storage.write(|tx| tx.entries_of(document)).unwrap_or_default();
+                    let states = entries.iter().map(|(entry, state)| format!("{entry:?} {state:?}"));
+                    what = format!("{what}\n  {id}: {:#?}", states.collect::<Vec<_>>());
+                }
+                verdict.diverged.push(format!("device {id} holds another record {document}: {what}"));
             }
             if !is_here && !theirs.is_empty() {
                 verdict.diverged.push(format!("device {id} holds {document}, and its venue does not"));
@@ -213,6 +230,18 @@ impl<S: Disk> World<S> {
 
 fn has<S: Disk>(storage: &S, ack: &Acknowledged) -> bool {
     storage.record(ack.document).is_ok_and(|record| record.facts.iter().any(|known| known.fact.id == ack.fact))
+}
+
+/// What one record has and the other has not.
+fn difference(centre: &RawRecord, theirs: &RawRecord) -> String {
+    let only = |a: &RawRecord, b: &RawRecord| {
+        let others = hashes(&b.facts);
+        let only = a.facts.iter().filter(|known| !others.contains(&known.hash));
+        only.map(|known| format!("{:?} {} {}", known.fact.kind, known.fact.stamp.station, known.fact.id))
+            .collect::<Vec<_>>()
+    };
+    let fields = (centre.fields != theirs.fields).then_some((&centre.fields, &theirs.fields));
+    format!("only there {:?}, only here {:?}, fields {fields:?}", only(centre, theirs), only(theirs, centre))
 }
 
 fn hashes(facts: &[KnownFact]) -> BTreeSet<FactHash> {

@@ -129,6 +129,21 @@ fn faults<S: Disk>(world: &mut World<S>, dice: &mut crate::dice::Dice, kiosks: u
         let then = if dice.in_thousand(500) { Fault::PutBack(id) } else { Fault::CloneCard(id) };
         world.at(image + dice.below(DAY_MS / 2), Happens::Fault(then));
     }
+    for _ in 0..dice.below(4) {
+        let (from, to) = (any_kiosk(dice, kiosks), usize::try_from(dice.below(kiosks as u64 + 1))?);
+        let (from, to) = if dice.in_thousand(300) { (CENTRE, from) } else { (from, to) };
+        let courier = Fault::Courier(from, to, dice.between(5_000, DAY_MS));
+        world.at(dice.below(DAY_MS), Happens::Fault(courier));
+    }
+    if dice.in_thousand(250) {
+        let resident = usize::try_from(dice.below(world.town.residents.len() as u64))?;
+        world.at(dice.below(DAY_MS), Happens::Fault(Fault::Erase(resident)));
+    }
+    for _ in 0..dice.below(3) {
+        let resident = usize::try_from(dice.below(world.town.residents.len() as u64))?;
+        let leave = Fault::Leave(resident, any_kiosk(dice, kiosks));
+        world.at(dice.below(DAY_MS), Happens::Fault(leave));
+    }
     if dice.in_thousand(120) {
         let id = any_kiosk(dice, kiosks);
         world.at(dice.between(DAY_MS / 4, DAY_MS), Happens::Fault(Fault::Revoke(id)));

@@ -57,6 +57,8 @@ pub(crate) enum Happens {
     Person(DeviceId, Voucher, Errand),
     /// Staff press.
     Press(DeviceId, Errand),
+    /// A courier arrives.
+    Bundle(DeviceId, Vec<u8>),
     /// Something befalls the world.
     Fault(Fault),
 }
@@ -156,6 +158,7 @@ impl<S: Disk> World<S> {
             Happens::Gone(line, side) => self.notice(line, side),
             Happens::Person(id, voucher, errand) => self.serve(id, &voucher, errand),
             Happens::Press(id, errand) => self.press(id, errand),
+            Happens::Bundle(id, bundle) => self.take_bundle(id, &bundle),
             Happens::Fault(fault) => self.befall(fault),
         }
     }

@@ -1,5 +1,6 @@
 //! The console's first pages: today's people, and what is to be decided. Read only; signing in has its own issue.
 
+mod lines;
 mod reviews;
 
 use std::sync::Arc;
@@ -34,6 +35,10 @@ pub(super) async fn people(State(shared): State<Arc<Shared>>, Query(asked): Quer
 
 pub(super) async fn reviews(State(shared): State<Arc<Shared>>) -> Response {
     answer(tokio::task::block_in_place(|| reviews::page(&shared.open()?)))
+}
+
+pub(super) async fn lines(State(shared): State<Arc<Shared>>) -> Response {
+    answer(tokio::task::block_in_place(|| lines::page(&shared.open()?, &shared.lines())))
 }
 
 fn answer(page: Result<Markup>) -> Response {
@@ -72,6 +77,7 @@ fn page(title: &str, centre: &Centre, reviews: usize, body: &Markup) -> Markup {
                     nav {
                         a href="/" { "本日の来場者" }
                         a href="/reviews" class=[(reviews > 0).then_some("due")] { "要確認 " (reviews) "件" }
+                        a href="/lines" { "端末と同期" }
                     }
                     span .clock { (time(clock::now())) " 現在" }
                 }

@@ -5,12 +5,13 @@ mod sync;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use uketsuke_replica::hub::LineStatus;
 
 use crate::centre::Centre;
 use sync::Endpoint;
@@ -19,9 +20,15 @@ use sync::Endpoint;
 #[derive(Debug)]
 pub(crate) struct Shared {
     folder: PathBuf,
+    /// The conversations, as the endpoint last saw them.
+    lines: Arc<Mutex<Vec<LineStatus>>>,
 }
 
 impl Shared {
+    fn lines(&self) -> Vec<LineStatus> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// A request has its own connection to the database.
     fn open(&self) -> Result<Centre> {
         Centre::open(&self.folder)
@@ -39,9 +46,12 @@ pub async fn serve(folder: &Path, console: SocketAddr, sync: SocketAddr) -> Resu
         bail!("{console}: without signing in the console listens on the loopback only");
     }
     let endpoint = tokio::task::block_in_place(|| Endpoint::start(folder, sync))?;
-    let shared = Arc::new(Shared { folder: folder.to_owned() });
-    let routes =
-        Router::new().route("/", get(console::people)).route("/reviews", get(console::reviews)).with_state(shared);
+    let shared = Arc::new(Shared { folder: folder.to_owned(), lines: Arc::clone(&endpoint.lines) });
+    let routes = Router::new()
+        .route("/", get(console::people))
+        .route("/reviews", get(console::reviews))
+        .route("/lines", get(console::lines))
+        .with_state(shared);
     let listener = TcpListener::bind(console).await.with_context(|| format!("listening on {console}"))?;
     let address = listener.local_addr()?;
     log::info!("console on {address}, sync on {}", endpoint.address);

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -9,7 +10,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 use uketsuke_line::{Happened, Limits, LineKey, Switchboard};
 use uketsuke_replica::Node;
-use uketsuke_replica::hub::{Hub, Out};
+use uketsuke_replica::hub::{Hub, LineStatus, Out};
 use uketsuke_store::Store;
 use uketsuke_sync::frame::MAX_FRAME_BYTES;
 use uketsuke_sync::session::Clocks;
@@ -25,6 +26,8 @@ const TICK: Duration = Duration::from_millis(250);
 pub(super) struct Endpoint {
     /// Where it listens.
     pub(super) address: SocketAddr,
+    /// The conversations, as they were last seen.
+    pub(super) lines: Arc<Mutex<Vec<LineStatus>>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -39,7 +42,7 @@ impl Endpoint {
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut lines = runtime.block_on(Lines::open(centre, listen))?;
-        let address = lines.address;
+        let (address, seen) = (lines.address, Arc::clone(&lines.status));
         let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -52,7 +55,7 @@ impl Endpoint {
                 }
             });
         })?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, lines: seen, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -74,6 +77,8 @@ struct Lines {
     address: SocketAddr,
     /// The database as it was last seen: whatever else changed it.
     seen: i64,
+    /// For the console.
+    status: Arc<Mutex<Vec<LineStatus>>>,
 }
 
 impl Lines {
@@ -84,7 +89,7 @@ impl Lines {
         let publisher = centre.publisher();
         let hub = Hub::new(Node::centre(centre.store, publisher), 0, now());
         let seen = hub.node.storage.data_version()?;
-        Ok(Self { hub, board, happened, address, seen })
+        Ok(Self { hub, board, happened, address, seen, status: Arc::default() })
     }
 
     async fn go_on(&mut self) -> Result<()> {
@@ -115,6 +120,7 @@ impl Lines {
 
     fn tick(&mut self) -> Result<Vec<Out>> {
         let mut out = self.hub.tick(now())?;
+        *self.status.lock().unwrap_or_else(PoisonError::into_inner) = self.hub.status();
         let version = self.hub.node.storage.data_version()?;
         if std::mem::replace(&mut self.seen, version) != version {
             self.hub.node.storage.refresh_settings()?;

@@ -118,6 +118,9 @@ pub trait Log {
     /// Adds an item that an entry brought. Answers whether it was new.
     fn put_item(&mut self, item: &Item, topic: &Topic) -> Result<bool, Self::Error>;
 
+    /// A topic's kiosks dropped an item: it is not available there any more, and is brought again when it is needed.
+    fn displace(&mut self, item: &Item, topic: &Topic) -> Result<(), Self::Error>;
+
     /// The field edits of a document, in no particular order.
     fn field_changes(&mut self, document: DocumentId) -> Result<Vec<Vec<u8>>, Self::Error>;
 

@@ -29,6 +29,8 @@ pub struct LinkConfig {
     pub keys: Keys,
     /// Where it writes.
     pub topic: Topic,
+    /// Where the municipality writes.
+    pub municipality: Topic,
     /// The other kiosks of the venue.
     pub room: Room,
 }

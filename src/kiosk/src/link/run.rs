@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
 use tokio::time::Instant;
+use uketsuke_domain::log::{Topic, Vector};
 use uketsuke_line::{Happened, Limits, LineKey, Switchboard};
 use uketsuke_replica::Node;
 use uketsuke_replica::hub::{Hub, Out};
@@ -55,11 +56,16 @@ struct Lines {
     dialer: Dialer,
     neighbours: Neighbours,
     status: Status,
-    topic: uketsuke_domain::log::Topic,
+    topic: Topic,
     /// Lines that were open.
     opened: BTreeSet<u64>,
     started: Instant,
     is_new: bool,
+    /// The database as it was last seen: whatever else changed it.
+    seen: i64,
+    municipality: Topic,
+    /// The municipality's topic as it was last seen.
+    known: Vector,
 }
 
 impl Lines {
@@ -88,6 +94,9 @@ impl Lines {
         let hub = Hub::new(node, jitter[0], now());
         Ok(Self {
             status: Status::begin(&hub, &config.topic),
+            seen: hub.node.storage.data_version()?,
+            known: hub.node.storage.vector(&config.municipality)?,
+            municipality: config.municipality.clone(),
             hub,
             board,
             happened,
@@ -125,6 +134,7 @@ impl Lines {
                 _ = tick.tick() => {
                     let out = self.hub.tick(now())?;
                     self.perform(out);
+                    self.look_at_disk(deliver)?;
                     self.dial();
                 }
             }
@@ -191,6 +201,22 @@ impl Lines {
         for (attempt, place, expected) in self.dialer.due(may_dial_centre, has) {
             self.board.dial(attempt, place, expected);
         }
+    }
+
+    /// A courier's bundle is taken in by a program of its own.
+    fn look_at_disk(&mut self, deliver: Deliver<'_>) -> Result<()> {
+        let version = self.hub.node.storage.data_version()?;
+        if std::mem::replace(&mut self.seen, version) != version {
+            self.hub.node.storage.refresh_settings()?;
+            let out = self.hub.reread(now())?;
+            self.perform(out);
+            // The kiosk's own commits are seen here as well; they leave the municipality's topic alone.
+            let municipality = self.hub.node.storage.vector(&self.municipality)?;
+            let roster = self.known != municipality;
+            self.known = municipality;
+            deliver(Input::TookIn { roster });
+        }
+        Ok(())
     }
 
     /// What was taken in is news for the screens.

@@ -266,6 +266,12 @@ impl Log for Tx<'_> {
         Ok(added > 0)
     }
 
+    fn displace(&mut self, item: &Item, topic: &Topic) -> Result<(), StoreError> {
+        let sql = "DELETE FROM placed WHERE document = ? AND topic = ? AND change = ?";
+        self.inner.prepare_cached(sql)?.execute(params![item.document.0, topic.as_str(), item.change.0])?;
+        Ok(())
+    }
+
     fn field_changes(&mut self, document: DocumentId) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut statement =
             self.inner.prepare_cached("SELECT content FROM item WHERE document = ? AND what = 1 ORDER BY change")?;

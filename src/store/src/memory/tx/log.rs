@@ -190,6 +190,12 @@ impl Log for MemoryTx<'_> {
         Ok(is_new)
     }
 
+    fn displace(&mut self, item: &Item, topic: &Topic) -> Result<(), StoreError> {
+        self.operation()?;
+        self.tables.placed.take(&(item.document, topic.to_string(), item.change));
+        Ok(())
+    }
+
     fn field_changes(&mut self, document: DocumentId) -> Result<Vec<Vec<u8>>, StoreError> {
         let changes = self.tables.items_of(document).filter_map(|row| match &row.item.content {
             ItemContent::Fields(change) => Some(change.clone()),
