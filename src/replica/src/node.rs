@@ -14,6 +14,9 @@ use uketsuke_sync::session::Stretch;
 use crate::ReplicaError;
 use crate::publish::Publisher;
 
+/// Entries that share a transaction while a replica is filled for the first time, about: some 50 ms of work.
+const NEW_PER_COMMIT: usize = 512;
+
 /// What a replica is.
 #[derive(Clone, Debug)]
 pub enum Role {
@@ -57,6 +60,8 @@ pub struct Node<S> {
     pub role: Role,
     /// Entries that share a transaction, about: a kiosk's check-in has its turn in between.
     entries_per_commit: usize,
+    /// This replica never held all that somebody has: it takes in more at once, for nobody works with it yet.
+    pub(crate) is_new: bool,
     /// What is done between two transactions: a kiosk lets a waiting check-in look again.
     pause: fn(),
     said: Said,
@@ -73,6 +78,7 @@ impl<S: Storage> Node<S> {
             centre,
             role: Role::Kiosk,
             entries_per_commit,
+            is_new: false,
             pause,
             said: Said::default(),
             published: Vec::new(),
@@ -85,6 +91,13 @@ impl<S: Storage> Node<S> {
         let centre = identity.public_key();
         let role = Role::Centre(Box::new(publisher));
         Self { role, ..Self::kiosk(storage, identity, centre, usize::MAX, || {}) }
+    }
+
+    /// Whether nothing of any topic that it may have is here.
+    pub(crate) fn is_empty(&self) -> bool {
+        let topics = self.identity.certificate().map(|given| given.leave.topics.as_slice()).unwrap_or_default();
+        // What can't be read is not empty: then it is taken in carefully.
+        topics.iter().all(|topic| self.storage.vector(topic).is_ok_and(|vector| vector.is_empty()))
     }
 
     /// What was taken in since this was last asked.
@@ -189,7 +202,8 @@ impl<S: Storage> Replica for Node<S> {
     fn ingest(&mut self, batch: Batch) -> Result<Taken, Self::Error> {
         let Batch { topic, origin, mut first, mut after, claims } = batch;
         let mut taken = Taken { tip: None, added: 0, blame: None };
-        let mut parts = split(claims, self.entries_per_commit).into_iter().peekable();
+        let about = if self.is_new { self.entries_per_commit.max(NEW_PER_COMMIT) } else { self.entries_per_commit };
+        let mut parts = split(claims, about).into_iter().peekable();
         while let Some(claims) = parts.next() {
             let count = claims.len() as u64;
             let batch = Batch { topic: topic.clone(), origin, first, after, claims };

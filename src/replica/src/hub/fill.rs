@@ -34,6 +34,12 @@ impl<S: Storage> Hub<S> {
         if self.filling.done || matches!(self.node.role, Role::Centre(_)) {
             return Ok(Vec::new());
         }
+        let even = self.lines.values().any(|of| of.session.progress().is_some_and(|(has, of)| of > 0 && has >= of));
+        if even {
+            self.filling.done = true;
+            self.node.is_new = false;
+            return Ok(Vec::new());
+        }
         let now = self.now.0.0;
         if let Some((line, held, since)) = self.filling.from {
             match self.lines.get(&line).and_then(|of| of.session.progress()) {

@@ -25,6 +25,8 @@ pub type LineId = u64;
 
 /// How often what peers confirmed is kept, in milliseconds.
 const REMEMBER_MS: u64 = 20_000;
+/// What a peer counts and does not give for so long is told, in milliseconds.
+const GAP_MS: u64 = 5 * 60_000;
 /// A clock that is off by more than this is told, in milliseconds.
 const CLOCK_OFF_MS: u64 = 5 * 60_000;
 
@@ -49,6 +51,8 @@ pub(crate) struct Line {
     name: Option<String>,
     /// Closed, and its owner has not said yet that it is gone.
     closed: bool,
+    /// What is held here of what the peer has, since when it is so, and whether that was put down.
+    behind: Option<((u64, u64), u64, bool)>,
 }
 
 /// All conversations of one replica.
@@ -74,6 +78,8 @@ impl<S: Storage> Hub<S> {
     /// No line yet. `jitter` is drawn by lot, so that thirty kiosks do not act at one moment.
     pub fn new(node: Node<S>, jitter: u8, now: Clocks) -> Self {
         let (bans, filling) = (Bans::default(), Filling::default());
+        let mut node = node;
+        node.is_new = matches!(node.role, Role::Kiosk) && node.is_empty();
         Self {
             node,
             lines: BTreeMap::new(),
@@ -112,7 +118,7 @@ impl<S: Storage> Hub<S> {
             // It is told why at once, and nothing of it is read.
             Some(_) => session.refuse(Refusal::Misbehaviour),
         };
-        self.lines.insert(line, Line { session, dialled, device: None, name: None, closed: false });
+        self.lines.insert(line, Line { session, dialled, device: None, name: None, closed: false, behind: None });
         self.act(line, outputs)
     }
 
@@ -162,8 +168,34 @@ impl<S: Storage> Hub<S> {
             self.remember()?;
         }
         self.look_for_copies()?;
+        self.look_for_gaps()?;
         out.extend(self.fill()?);
         Ok(out)
+    }
+
+    /// A peer counts entries that it does not give, for long: nobody may be able to give them any more.
+    fn look_for_gaps(&mut self) -> Result<(), ReplicaError<S::Error>> {
+        let now = self.now.0.0;
+        let mut stuck = Vec::new();
+        for of in self.lines.values_mut() {
+            let Some((has, total)) = of.session.progress().filter(|(has, total)| has < total) else {
+                of.behind = None;
+                continue;
+            };
+            match &mut of.behind {
+                Some((known, since, noted)) if *known == (has, total) => {
+                    if !*noted && now.saturating_sub(*since) > GAP_MS {
+                        *noted = true;
+                        stuck.push((of.session.peer(), total - has));
+                    }
+                }
+                behind => *behind = Some(((has, total), now, false)),
+            }
+        }
+        for (peer, missing) in stuck {
+            self.note(IncidentKind::Gap, peer, "", &format!("counts {missing} entries that it does not give"))?;
+        }
+        Ok(())
     }
 
     /// Two programs that speak under one key for a while are two cards: a restart leaves the old line silent.
