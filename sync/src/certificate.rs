@@ -34,22 +34,49 @@ pub struct Leave {
 }
 
 /// A [`Leave`] with the centre's signature. Whether it *is* the centre's is asked with [`Certificate::is_of`].
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+///
+/// The bytes that were signed are kept as they came: a newer version's leave may say more than this one reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// What is said. Its encoding is what is signed.
-    #[n(0)]
+    /// What is said, as far as it is understood here.
     pub leave: Leave,
-    /// The centre's signature.
+    signed: Vec<u8>,
+    signature: Signature,
+}
+
+/// The encoded form.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct Wire {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    signed: Vec<u8>,
     #[n(1)]
-    pub signature: Signature,
+    signature: Signature,
+}
+
+impl<C> Encode<C> for Certificate {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        encoder: &mut minicbor::Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        Wire { signed: self.signed.clone(), signature: self.signature }.encode(encoder, context)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Certificate {
+    fn decode(decoder: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let Wire { signed, signature } = Wire::decode(decoder, context)?;
+        Ok(Self { leave: minicbor::decode(&signed)?, signed, signature })
+    }
 }
 
 impl Certificate {
     /// Signs a leave as the centre.
     pub fn sign(centre: &Identity, leave: Leave) -> Self {
-        let signature = centre.sign(&message(&leave));
-        Self { leave, signature }
+        let signed = to_bytes(&leave);
+        let signature = centre.sign(&message(&signed));
+        Self { leave, signed, signature }
     }
 
     /// Whether it is this centre's, for this device.
@@ -58,7 +85,8 @@ impl Certificate {
             && self.leave.topics.len() <= MAX_TOPICS
             && self.leave.name.len() <= MAX_NAME
             && self.leave.topics.contains(&self.leave.writes)
-            && verify(centre, &message(&self.leave), &self.signature)
+            && minicbor::decode::<Leave>(&self.signed).is_ok_and(|leave| leave == self.leave)
+            && verify(centre, &message(&self.signed), &self.signature)
     }
 
     /// The bytes of a file.
@@ -75,8 +103,8 @@ impl Certificate {
     }
 }
 
-fn message(leave: &Leave) -> Vec<u8> {
-    [CONTEXT, &to_bytes(leave)].concat()
+fn message(signed: &[u8]) -> Vec<u8> {
+    [CONTEXT, signed].concat()
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use uketsuke_domain::facts::Fact;
 use uketsuke_domain::log::{Digest32, EntryKind, Origin, Signature, Topic, Vector};
-use uketsuke_domain::record::{DocumentId, DocumentKind};
+use uketsuke_domain::record::DocumentId;
 use uketsuke_domain::time::Moment;
 
-use crate::body::{AnyBody, ChangeBody, to_bytes};
+use crate::body::{AnyBody, to_bytes};
 use crate::certificate::Certificate;
 use crate::entry::{Claim, Content};
 use crate::fact_shape;
@@ -68,28 +68,51 @@ pub struct Hello {
     pub certificate: Option<Certificate>,
 }
 
-/// Why a line is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
+/// Why a line is closed. Numbers are for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The device is not known here, or not any more.
-    #[n(0)]
     NotEnrolled,
     /// The name is not that of the key which the line proved.
-    #[n(1)]
     BadProof,
     /// The protocol's version is not spoken here.
-    #[n(2)]
     Protocol,
     /// What was sent is none of the sender's business, or nonsense.
-    #[n(3)]
     Misbehaviour,
     /// More was sent than anybody has reason to.
-    #[n(4)]
     Flood,
     /// The two have a line already.
-    #[n(5)]
     Twice,
+    /// A reason of a newer version.
+    Unknown(u8),
+}
+
+impl Refusal {
+    /// The number on the wire.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::NotEnrolled => 0,
+            Self::BadProof => 1,
+            Self::Protocol => 2,
+            Self::Misbehaviour => 3,
+            Self::Flood => 4,
+            Self::Twice => 5,
+            Self::Unknown(number) => number,
+        }
+    }
+
+    /// The reason of a number.
+    pub fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::NotEnrolled,
+            1 => Self::BadProof,
+            2 => Self::Protocol,
+            3 => Self::Misbehaviour,
+            4 => Self::Flood,
+            5 => Self::Twice,
+            other => Self::Unknown(other),
+        }
+    }
 }
 
 /// What is held of a topic, in one number.
@@ -226,12 +249,25 @@ struct WireClaim {
 #[derive(Encode, Decode)]
 #[cbor(array)]
 struct WireFact {
+    /// The document's kind, as a number: a newer version's is passed on.
     #[n(0)]
-    kind: DocumentKind,
+    kind: u8,
     #[n(1)]
     document: DocumentId,
     #[cbor(n(2), with = "minicbor::bytes")]
     payload: Vec<u8>,
+}
+
+/// A [`crate::body::ChangeBody`] whose kind may be a newer version's.
+#[derive(Encode)]
+#[cbor(array)]
+struct RawChange {
+    #[n(0)]
+    kind: u8,
+    #[n(1)]
+    document: DocumentId,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    change: Vec<u8>,
 }
 
 /// Why bytes are no frame.
@@ -253,7 +289,7 @@ impl Frame {
     pub fn encode(&self) -> Vec<u8> {
         let (tag, payload) = match self {
             Self::Hello(frame) => (1, to_bytes(frame)),
-            Self::Refused(refusal) => (2, to_bytes(refusal)),
+            Self::Refused(refusal) => (2, to_bytes(&refusal.number())),
             Self::Summary(frame) => (3, to_bytes(frame)),
             Self::Vector(frame) => (4, to_bytes(frame)),
             Self::Chunk(frame) => (5, to_bytes(frame)),
@@ -277,7 +313,7 @@ impl Frame {
         };
         Ok(match tag {
             1 => Self::Hello(minicbor::decode(payload)?),
-            2 => Self::Refused(minicbor::decode(payload)?),
+            2 => Self::Refused(Refusal::from_number(minicbor::decode(payload)?)),
             3 => Self::Summary(minicbor::decode(payload)?),
             4 => Self::Vector(minicbor::decode(payload)?),
             5 => Self::Chunk(minicbor::decode(payload)?),
@@ -387,16 +423,17 @@ impl WireFact {
     fn of(kind: EntryKind, body: &[u8]) -> Option<Self> {
         let Ok(AnyBody::Change(change)) = AnyBody::decode(kind, body) else { return None };
         let (_, payload, _) = fact_shape::decode(&change.change)?;
-        let fact = Self { kind: change.kind, document: change.document, payload: payload.to_vec() };
+        let fact = Self { kind: change.kind as u8, document: change.document, payload: payload.to_vec() };
         // Only what the receiver will build byte for byte.
         (fact.body().as_deref() == Some(body)).then_some(fact)
     }
 
     /// The body, as its author made it.
     fn body(&self) -> Option<Vec<u8>> {
-        let id = Fact::decode(&self.payload).ok()?.id;
+        // Nothing but the id is read: what this version can't read is held, and passed on.
+        let id = Fact::id_of(&self.payload)?;
         let change = fact_shape::encode(id, &self.payload).ok()?.bytes;
-        Some(to_bytes(&ChangeBody { kind: self.kind, document: self.document, change }))
+        Some(to_bytes(&RawChange { kind: self.kind, document: self.document, change }))
     }
 }
 

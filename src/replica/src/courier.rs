@@ -15,7 +15,7 @@ use uketsuke_domain::log::{Ledger, Origin, Signature, Storage, Topic};
 use uketsuke_domain::time::Moment;
 use uketsuke_sync::certificate::Certificate;
 use uketsuke_sync::entry::Claim;
-use uketsuke_sync::frame::{BadFrame, CHUNK_TARGET_BYTES, Chunk, MAX_FRAME_BYTES};
+use uketsuke_sync::frame::{BadFrame, CHUNK_TARGET_BYTES, Chunk, Frame, MAX_FRAME_BYTES};
 use uketsuke_sync::identity::verify;
 use uketsuke_sync::ingest::{Batch, Blame};
 use uketsuke_sync::replica::Replica;
@@ -129,7 +129,7 @@ impl<S: Storage> Node<S> {
                 let Some(end) = entries.last().map(|entry| entry.number) else { break };
                 let claims: Vec<Claim> = entries.into_iter().map(Claim::from).collect();
                 let chunk = Chunk::pack(Batch { topic: topic.clone(), origin, first: from, after, claims })?;
-                write_part(&mut out, &minicbor::to_vec(&chunk).unwrap_or_default())?;
+                write_part(&mut out, &Frame::Chunk(chunk).encode())?;
                 done += end + 1 - from;
                 from = end + 1;
                 progress(done, total);
@@ -209,7 +209,8 @@ impl<S: Storage> Node<S> {
         };
         let mut seen = 0;
         while let Some(part) = read_part(&mut sealed, u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX))? {
-            let chunk: Chunk = minicbor::decode(&part).map_err(BadFrame::from)?;
+            // What is no chunk is a newer version's: it is passed over, as on a line.
+            let Frame::Chunk(chunk) = Frame::decode(&part)? else { continue };
             if !topics.contains(&chunk.topic) {
                 return Err(CourierError::NotEnrolled);
             }

@@ -99,9 +99,14 @@ pub(super) fn text(path: &Path) -> Result<&str> {
 impl CentreProcess {
     /// Starts the server; the kiosks' `port` 0 takes a free one, as the console always does.
     pub fn start(folder: &CentreFolder, port: u16, log: &Path) -> Result<Self> {
+        Self::start_at(folder, &format!("127.0.0.1:{port}"), log)
+    }
+
+    /// Starts the server; kiosks reach it at `sync`.
+    pub fn start_at(folder: &CentreFolder, sync: &str, log: &Path) -> Result<Self> {
         let mut child = Command::new(binary("uketsuke-center")?)
             .args(["serve", "--dir", text(&folder.path)?, "--listen", "127.0.0.1:0"])
-            .args(["--sync", &format!("127.0.0.1:{port}")])
+            .args(["--sync", sync])
             .env("RUST_LOG", "info,automerge=warn")
             .stdout(Stdio::piped())
             .stderr(std::fs::OpenOptions::new().create(true).append(true).open(log)?)

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -82,8 +82,15 @@ impl KioskSpec {
 }
 
 impl KioskProcess {
-    /// Starts the kiosk; its log is appended to a file.
+    /// Starts the kiosk, and waits until it takes scans; its log is appended to a file.
     pub fn start(spec: &KioskSpec, log: &Path) -> Result<Self> {
+        let kiosk = Self::spawn(spec, log)?;
+        kiosk.wait_until_ready()?;
+        Ok(kiosk)
+    }
+
+    /// Starts the kiosk and waits for nothing.
+    pub fn spawn(spec: &KioskSpec, log: &Path) -> Result<Self> {
         let scanner = PtyScanner::plug_in(spec.tty())?;
         let mut child = Command::new(binary("uketsuke-kiosk")?)
             .args(["run", "--headless", "--dir", text(&spec.folder)?])
@@ -97,9 +104,12 @@ impl KioskProcess {
         let watched = Arc::clone(&eyes);
         std::thread::spawn(move || watch(output, &watched));
         let input = child.stdin.take();
-        let kiosk = Self { spec: spec.clone(), child, input, eyes, scanner };
-        kiosk.wait("a scanner that is ready", |seen| seen.0["status"]["scanner"] == "Ready")?;
-        Ok(kiosk)
+        Ok(Self { spec: spec.clone(), child, input, eyes, scanner })
+    }
+
+    /// Waits until it takes scans.
+    pub fn wait_until_ready(&self) -> Result<Seen> {
+        self.wait("a scanner that is ready", |seen| seen.0["status"]["scanner"] == "Ready")
     }
 
     /// The process.
@@ -145,13 +155,22 @@ impl KioskProcess {
     }
 
     /// Waits until the screen fits.
-    pub fn wait(&self, what: &str, mut fits: impl FnMut(&Seen) -> bool) -> Result<Seen> {
-        self.wait_eyes(what, |eyes| fits(&eyes.seen))
+    pub fn wait(&self, what: &str, fits: impl FnMut(&Seen) -> bool) -> Result<Seen> {
+        self.wait_within(PATIENCE, what, fits)
     }
 
-    fn wait_eyes(&self, what: &str, mut fits: impl FnMut(&Eyes) -> bool) -> Result<Seen> {
+    /// Waits until the screen fits, with a patience of one's own: over a bad line things take their time.
+    pub fn wait_within(&self, at_most: Duration, what: &str, mut fits: impl FnMut(&Seen) -> bool) -> Result<Seen> {
+        self.wait_eyes_within(at_most, what, |eyes| fits(&eyes.seen))
+    }
+
+    fn wait_eyes(&self, what: &str, fits: impl FnMut(&Eyes) -> bool) -> Result<Seen> {
+        self.wait_eyes_within(PATIENCE, what, fits)
+    }
+
+    fn wait_eyes_within(&self, at_most: Duration, what: &str, mut fits: impl FnMut(&Eyes) -> bool) -> Result<Seen> {
         let (lock, changed) = &*self.eyes;
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + at_most;
         let mut eyes = lock.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(why) = eyes.refused.first() {
@@ -184,6 +203,14 @@ impl KioskProcess {
         self.scanner.unplug();
         *self = Self::start(&self.spec.clone(), log)?;
         Ok(acknowledged)
+    }
+
+    /// Waits for an end that somebody else brings about. Answers how it ended, and what it acknowledged before.
+    pub fn ended(mut self) -> Result<(ExitStatus, Vec<Acknowledgement>)> {
+        let status = self.child.wait()?;
+        // What the pipe still holds was printed before the end: it counts as shown.
+        self.wait_eyes("the end of its output", |eyes| eyes.ended)?;
+        Ok((status, self.acknowledged()))
     }
 
     /// Ends it in good order.

@@ -146,6 +146,13 @@ struct Wire<'a> {
 }
 
 impl Fact {
+    /// The id of an encoded fact: the one thing that every version reads, whatever else it knows.
+    pub fn id_of(bytes: &[u8]) -> Option<FactId> {
+        let mut decoder = minicbor::Decoder::new(bytes);
+        let _fields = decoder.array().ok()?;
+        decoder.decode().ok()
+    }
+
     /// The bytes that are stored, hashed and sent.
     pub fn encode(&self) -> Vec<u8> {
         let body = self.body.encode();

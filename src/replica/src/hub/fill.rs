@@ -43,10 +43,6 @@ impl<S: Storage> Hub<S> {
         let now = self.now.0.0;
         if let Some((line, held, since)) = self.filling.from {
             match self.lines.get(&line).and_then(|of| of.session.progress()) {
-                Some((has, of)) if has >= of => {
-                    self.filling.done = true;
-                    return Ok(Vec::new());
-                }
                 Some((has, _)) if has > held => self.filling.from = Some((line, has, now)),
                 _ if now.saturating_sub(since) > STALL_MS => self.filling.from = None,
                 _ => {}

@@ -323,7 +323,9 @@ impl<S: Storage> Hub<S> {
                 IncidentKind::Misbehaviour
             }
             Closed::Refused(Refusal::NotEnrolled) => IncidentKind::NotEnrolled,
-            Closed::Refused(Refusal::Twice) | Closed::RefusedBy(_) | Closed::Silent => return Ok(()),
+            Closed::Refused(Refusal::Twice | Refusal::Unknown(_)) | Closed::RefusedBy(_) | Closed::Silent => {
+                return Ok(());
+            }
         };
         if self.bans.left(&peer, self.now.0).is_some() {
             return Ok(());

@@ -1,6 +1,6 @@
-//! `uketsuke-bench`: what a scan costs, beside a floor measured in the same run.
+//! `uketsuke-bench`: what a scan costs, and what replication costs, beside floors measured in the same run.
 //!
-//! `scan --residents N` measures one size; `all` both. The folders with N residents are made once a day and kept in
+//! `scan --residents N` and `sync --residents N` measure one size; `all` both. The folders with N residents are made once a day and kept in
 //! `target/bench`.
 
 mod cold;
@@ -10,6 +10,7 @@ mod record;
 mod report;
 mod rules;
 mod scan;
+mod sync;
 mod wire;
 
 use anyhow::Result;
@@ -37,6 +38,8 @@ enum Command {
         #[arg(long, default_value_t = 400)]
         scans: usize,
     },
+    /// Offline facts, first filling, an even line, pushes from door to door; bytes and memory.
+    Sync(sync::Sync),
     /// The rules by themselves: a verdict, and the fold as facts grow.
     Rules,
     /// Everything, with 5,000 and with 200,000 residents.
@@ -48,6 +51,7 @@ fn main() -> Result<()> {
     let mut report = Report::new(cli.json);
     match cli.command {
         Command::Scan { residents, scans } => measure(residents, scans, &mut report),
+        Command::Sync(what) => sync::measure(&what, &mut report),
         Command::Rules => rules::measure(&mut report),
         Command::All => {
             rules::measure(&mut report)?;
