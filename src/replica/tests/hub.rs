@@ -5,13 +5,16 @@
 mod common;
 
 use common::*;
-use uketsuke_domain::log::{IncidentKind, Storage};
+use uketsuke_domain::log::IncidentKind;
 use uketsuke_replica::ReplicaError;
 use uketsuke_replica::admin::{Revoking, revoke};
 use uketsuke_replica::hub::{Hub, Out};
 use uketsuke_store::{MemoryStore, StoreError};
 use uketsuke_sync::frame::{Frame, Refusal};
 use uketsuke_sync::session::Closed;
+
+/// A year, in milliseconds.
+const YEAR_MS: u64 = 365 * 86_400_000;
 
 /// Two hubs with a line between them, from the second to the first.
 struct Pair {
@@ -187,7 +190,6 @@ fn what_a_peer_counts_and_never_gives_is_put_down() {
 #[test]
 fn a_clock_that_is_a_year_off_is_put_down_and_nothing_is_refused() {
     let mut pair = Pair::new((CENTRE, centre()), (1, kiosk(1, &venue("001"))));
-    const YEAR_MS: u64 = 365 * 86_400_000;
     let mut queue = Vec::new();
     let (elapsed, wall) = at(0);
     let off = (elapsed, wall.plus_ms(YEAR_MS.cast_signed()));

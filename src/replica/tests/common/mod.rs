@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use uketsuke_domain::code::Municipality;
-use uketsuke_domain::log::{Storage, Topic};
+use uketsuke_domain::log::Topic;
 use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
 use uketsuke_domain::time::{Elapsed, Moment};
 use uketsuke_replica::publish::Publisher;
