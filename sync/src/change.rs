@@ -69,7 +69,8 @@ pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
     short(&commit(&mut document, &[])?)
 }
 
-/// Builds an edit of fields on top of the document's field changes so far. `actor` is sixteen fresh random bytes.
+/// Builds an edit of fields on top of the document's field changes so far. `actor` is sixteen bytes that
+/// no other edit has.
 ///
 /// # Errors
 /// [`ChangeError`]: [`ChangeError::Empty`] when nothing would change, [`ChangeError::TooLong`] and

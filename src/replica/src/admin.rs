@@ -134,17 +134,6 @@ pub fn close<L: Ledger>(
     Ok(Author::new(&publisher.identity, tx).control(&municipality, Control::Closed { topic: topic.clone(), day })?)
 }
 
-/// Why a topic is not archived.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotArchived {
-    /// It was not closed.
-    #[error("the topic is not closed")]
-    NotClosed,
-    /// These devices have not confirmed all of it, and nobody declared them lost.
-    #[error("{} devices have not confirmed everything", .0.len())]
-    Waits(BTreeSet<[u8; 32]>),
-}
-
 /// The devices of a closed topic that were not yet heard to hold all of it.
 ///
 /// `devices` are the keys that may have the topic.

@@ -59,8 +59,7 @@ pub enum Output {
     },
     /// Take in entries and commit: answer with [`PeerSession::ingested`].
     Ingest(Batch),
-    /// The peer holds more of this very writer than the writer has written: another disk writes under its name. The owner
-    /// must go on under another incarnation.
+    /// The peer holds more of this very writer than the writer has written: another disk writes under its name.
     Doubled(Topic),
     /// A chain went on twice, and the proof of it is kept.
     Forked {

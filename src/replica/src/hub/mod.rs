@@ -66,8 +66,6 @@ pub struct Hub<S: Storage> {
     jitter: u8,
     remembered: u64,
     now: Clocks,
-    /// The program must go on under another incarnation.
-    doubled: bool,
     /// Lines that another one to the same peer took the place of.
     spare: Vec<LineId>,
     /// Keys under which two programs were heard.
@@ -88,7 +86,6 @@ impl<S: Storage> Hub<S> {
             jitter,
             remembered: now.0.0,
             now,
-            doubled: false,
             spare: Vec::new(),
             copies: BTreeSet::new(),
         }
@@ -250,18 +247,6 @@ impl<S: Storage> Hub<S> {
         Ok(out)
     }
 
-    /// Whether somebody else writes under this program's own name: it must go on under another, told with
-    /// [`Hub::rename`].
-    pub fn is_doubled(&self) -> bool {
-        self.doubled
-    }
-
-    /// From now on this program writes under another incarnation.
-    pub fn rename(&mut self, identity: uketsuke_sync::identity::Identity) {
-        self.node.identity = identity;
-        self.doubled = false;
-    }
-
     /// Performs what a session wants, and tells the other lines what grew.
     fn act(&mut self, line: LineId, outputs: Vec<Output>) -> Result<Vec<Out>, ReplicaError<S::Error>> {
         let Self { lines, node, .. } = self;
@@ -277,7 +262,10 @@ impl<S: Storage> Hub<S> {
             }
             out.extend(self.fill()?);
         }
-        self.doubled |= performed.doubled;
+        if performed.doubled {
+            let own = self.node.identity.public_key();
+            self.note(IncidentKind::Copied, own, "", "somebody else writes under this very program's name")?;
+        }
         for (topic, origin) in &performed.forked {
             self.note(IncidentKind::Forked, origin.key(), topic.as_str(), "two different chains of one name")?;
         }
