@@ -9,7 +9,7 @@ use uketsuke_domain::record::{DocumentId, DocumentKind, Value};
 use uketsuke_domain::reference::{Card, CardKey, CardKeyed};
 
 use crate::body::{AnyBody, BeganBody, CardBody, CarriedBody, ChangeBody, ControlBody, to_bytes};
-use crate::change::{ChangeError, field_edit, open_fields, read_fields};
+use crate::change::{ChangeError, field_edit, fields_of};
 use crate::entry::{next_number, prepare};
 use crate::fact_shape;
 use crate::identity::Identity;
@@ -132,7 +132,7 @@ impl<'a, L: Log> Author<'a, L> {
             built => built?,
         };
         changes.push(built.bytes.clone());
-        let fields = read_fields(&open_fields(&changes)?)?;
+        let fields = fields_of(&changes)?;
         let content = ItemContent::Fields(built.bytes.clone());
         let item = Item { kind, document, change: built.hash, content };
         self.change(topic, &item, built.bytes)?;

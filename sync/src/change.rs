@@ -14,6 +14,8 @@ use uketsuke_domain::ids::FactId;
 use uketsuke_domain::log::Digest32;
 use uketsuke_domain::record::{Fields, Value};
 
+use crate::field_shape;
+
 /// Root keys of facts begin with this.
 pub const FACT_PREFIX: &str = "f/";
 /// Root keys of fields begin with this.
@@ -22,6 +24,9 @@ pub const FIELD_PREFIX: &str = "p/";
 pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
 /// The longest field name, in bytes.
 pub(crate) const MAX_FIELD_NAME: usize = 64;
+/// The most fields of one edit: ten times what a person has. Thousands would cost every other replica a document of
+/// thousands of values at each look.
+pub const MAX_FIELDS: usize = 256;
 
 /// A change: its hash and its uncompressed bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +55,9 @@ pub enum ChangeError {
     /// A field's name that every other replica would hold.
     #[error("no name of a field: {0:?}")]
     Name(String),
+    /// More than [`MAX_FIELDS`].
+    #[error("an edit of {0} fields")]
+    TooMany(usize),
 }
 
 impl From<&Change> for Built {
@@ -73,12 +81,33 @@ pub fn fact_change(id: FactId, payload: &[u8]) -> Result<Built, ChangeError> {
 /// no other edit has.
 ///
 /// # Errors
-/// [`ChangeError`]: [`ChangeError::Empty`] when nothing would change, [`ChangeError::TooLong`] and
-/// [`ChangeError::Name`] for what nobody would admit.
+/// [`ChangeError`]: [`ChangeError::Empty`] when nothing would change, [`ChangeError::TooLong`], [`ChangeError::Name`] and
+/// [`ChangeError::TooMany`] for what nobody would admit.
 pub fn field_edit(actor: [u8; 16], so_far: &[Vec<u8>], edits: &BTreeMap<String, Value>) -> Result<Built, ChangeError> {
-    if let Some(name) = edits.keys().find(|name| name.is_empty() || name.len() > MAX_FIELD_NAME) {
-        return Err(ChangeError::Name(name.clone()));
+    if so_far.is_empty() { field_shape::encode(actor, edits) } else { field_edit_as_automerge(actor, so_far, edits) }
+}
+
+/// What is no field's name, and edits of too many: nobody admits them, so nobody builds them.
+pub(crate) fn check_names(edits: &BTreeMap<String, Value>) -> Result<(), ChangeError> {
+    if edits.len() > MAX_FIELDS {
+        return Err(ChangeError::TooMany(edits.len()));
     }
+    match edits.keys().find(|name| name.is_empty() || name.len() > MAX_FIELD_NAME) {
+        Some(name) => Err(ChangeError::Name(name.clone())),
+        None => Ok(()),
+    }
+}
+
+/// [`field_edit`] as Automerge builds it, the first edit of a document too: this one says what is right.
+///
+/// # Errors
+/// As [`field_edit`].
+pub fn field_edit_as_automerge(
+    actor: [u8; 16],
+    so_far: &[Vec<u8>],
+    edits: &BTreeMap<String, Value>,
+) -> Result<Built, ChangeError> {
+    check_names(edits)?;
     let mut document = open_fields(so_far)?;
     document.set_actor(ActorId::from(actor.to_vec()));
     let heads = document.get_heads();
@@ -137,6 +166,19 @@ pub fn open_fields(changes: &[Vec<u8>]) -> Result<AutoCommit, ChangeError> {
     let changes: Vec<Change> = changes.iter().map(read).collect::<Result<_, _>>()?;
     document.apply_changes(changes)?;
     Ok(document)
+}
+
+/// What field changes amount to. A first edit alone needs no document to say so.
+///
+/// # Errors
+/// [`ChangeError`] when a change can't be read or applied.
+pub fn fields_of(changes: &[Vec<u8>]) -> Result<Fields, ChangeError> {
+    match changes {
+        [only] if let Some(first) = field_shape::decode(only) => {
+            Ok(first.edits.into_iter().map(|(name, value)| (name, vec![value])).collect())
+        }
+        changes => read_fields(&open_fields(changes)?),
+    }
 }
 
 /// What a document's fields amount to: all values of a concurrent edit, in order.

@@ -15,8 +15,10 @@ use uketsuke_domain::log::{Digest32, ItemContent};
 
 use uketsuke_domain::record::Value;
 
-use crate::change::{FACT_PREFIX, FIELD_PREFIX, MAX_FIELD_NAME, field_edit, from_scalar, open_fields, read_fields};
-use crate::{fact_shape, runs};
+use crate::change::{
+    FACT_PREFIX, FIELD_PREFIX, MAX_FIELD_NAME, MAX_FIELDS, field_edit, from_scalar, open_fields, read_fields,
+};
+use crate::{fact_shape, field_shape, runs};
 
 pub use crate::change::MAX_CHANGE_BYTES;
 
@@ -85,6 +87,12 @@ pub fn admit(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> 
         }
         return Ok(Admitted { hash, content: ItemContent::Fact(payload.to_vec()) });
     }
+    // So with the first edit of a document's fields. Beside others it is tried: two contents under one actor are possible.
+    if field_changes.is_empty()
+        && let Some(first) = field_shape::decode(bytes)
+    {
+        return Ok(Admitted { hash: first.hash, content: ItemContent::Fields(bytes.to_vec()) });
+    }
     // Automerge may panic on crafted bytes, in reading as well as in applying.
     catch_unwind(AssertUnwindSafe(|| look(bytes, field_changes))).unwrap_or(Err(Held::Trial))
 }
@@ -98,6 +106,9 @@ fn look(bytes: &[u8], field_changes: &[Vec<u8>]) -> Result<Admitted, Held> {
         change.actor_id().to_bytes().try_into().map_err(|_| Held::Shape("the actor has not sixteen bytes"))?;
     if change.seq() != 1 {
         return Err(Held::Shape("the sequence is not 1"));
+    }
+    if change.len() > MAX_FIELDS {
+        return Err(Held::Shape("too many fields"));
     }
     let expanded = change.decode();
     let mut keys = Vec::new();

@@ -14,7 +14,7 @@ use common::*;
 use uketsuke_domain::facts::FactKind;
 use uketsuke_domain::ids::FactId;
 use uketsuke_domain::log::ItemContent;
-use uketsuke_sync::change::{Built, fact_change, field_edit, open_fields, read_fields};
+use uketsuke_sync::change::{Built, ChangeError, MAX_FIELDS, fact_change, field_edit, open_fields, read_fields};
 use uketsuke_sync::gate::{Held, MAX_CHANGE_BYTES, admit};
 
 /// What a stock Automerge writes with a fixed actor.
@@ -273,13 +273,29 @@ fn an_uncompressed_change_that_expands_is_held_before_it_is_walked() {
 
 #[test]
 fn a_change_with_many_fields_is_admitted() {
-    let many: Vec<(String, String)> = (0..2_000).map(|n| (format!("slot-{n}"), format!("{n}"))).collect();
+    let many: Vec<(String, String)> = (0..MAX_FIELDS).map(|n| (format!("slot-{n}"), format!("{n}"))).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let first = field_edit([1; 16], &[], &edits(&many)).unwrap();
     assert!(admit(&first.bytes, &[]).is_ok());
     let again: Vec<(&str, &str)> = many.iter().map(|(name, _)| (*name, "again")).collect();
     let second = field_edit([2; 16], std::slice::from_ref(&first.bytes), &edits(&again)).unwrap();
     assert!(admit(&second.bytes, &[first.bytes]).is_ok());
+}
+
+/// Nobody builds an edit of more fields, and what another program built is held: first edits and later ones.
+#[test]
+fn an_edit_of_too_many_fields_is_held() {
+    let many: Vec<String> = (0..=MAX_FIELDS).map(|n| format!("slot-{n}")).collect();
+    let pairs: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "x")).collect();
+    assert!(matches!(field_edit([1; 16], &[], &edits(&pairs)), Err(ChangeError::TooMany(_))));
+    let before = good_edit();
+    for so_far in [vec![], vec![before.bytes]] {
+        let mut document = open_fields(&so_far).unwrap().with_actor(ActorId::from(vec![4; 16]));
+        many.iter().for_each(|name| document.put(ROOT, format!("p/{name}"), "x").unwrap());
+        document.commit_with(CommitOptions::default().with_time(0));
+        let built = document.get_last_local_change().unwrap().raw_bytes().to_vec();
+        assert_eq!(admit(&built, &so_far), Err(Held::Shape("too many fields")));
+    }
 }
 
 /// On this one stock Automerge panics, and panics again while it cleans up: the process ends, whatever catches panics. It

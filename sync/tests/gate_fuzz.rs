@@ -29,18 +29,16 @@ use uketsuke_domain::facts::{Fact, FactKind};
 use uketsuke_domain::ids::{FactHash, FactId};
 use uketsuke_domain::log::ItemContent;
 use uketsuke_domain::record::Value;
-use uketsuke_sync::change::{FACT_PREFIX, fact_change, field_edit, open_fields, read_fields};
+use uketsuke_sync::change::{FACT_PREFIX, MAX_FIELDS, fact_change, field_edit, open_fields, read_fields};
 use uketsuke_sync::fact_shape;
 use uketsuke_sync::gate::{Admitted, Held, MAX_CHANGE_BYTES, admit};
 
 /// Memory that the gate may hold at once for one change, in bytes.
-// FIXME: an edit of thousands of fields, which only a hostile device writes, is admitted and costs the gate 50 MB and a
-// quarter of a second; with a limit of fields in an edit, all of these could be a tenth.
-const MOST_AT_ONCE: u64 = 64 * 1024 * 1024;
+const MOST_AT_ONCE: u64 = 16 * 1024 * 1024;
 /// All that the gate may allocate for one change, freed or not, in bytes.
-const MOST_IN_ALL: u64 = 128 * 1024 * 1024;
+const MOST_IN_ALL: u64 = 64 * 1024 * 1024;
 /// The same for living with an admitted change: the document is built, saved and loaded several times.
-const MOST_IN_ALL_LATER: u64 = 512 * 1024 * 1024;
+const MOST_IN_ALL_LATER: u64 = 128 * 1024 * 1024;
 /// How long the gate may take for one change, on CI's slow machines.
 const MOST_TIME: Duration = Duration::from_secs(3);
 /// A mutant that makes somebody ask for more ends the run at once, before the machine suffers.
@@ -171,17 +169,28 @@ fn seeds() -> Seeds {
     }
     small.extend(strange().into_iter().map(|bytes| seed(bytes, &both)));
     let long = |length| Value::Text("長".repeat(length));
-    // As many fields as go into a change: what costs the gate most of all that is honest.
-    let many = (0..9900).map(|number| (format!("{number:x}"), Value::Text(String::new()))).collect();
+    // As many fields as an edit may have, and as many as go into a change: what costs the gate most of all.
+    let fields = |count| (0..count).map(|number| (format!("{number:x}"), Value::Text(String::new()))).collect();
+    let (most, hostile): (BTreeMap<_, _>, BTreeMap<_, _>) = (fields(MAX_FIELDS), fields(9900));
     let big = BTreeMap::from([("name".to_owned(), long(20_000)), ("kana".to_owned(), long(1000))]);
     let mut big_fact = fact([10; 16], FactKind::CheckedIn, 1, vec![FactHash([9; 32]); 1800]);
     big_fact.fact.stamp.station = "x".repeat(4000);
     let large = vec![
-        seed(field_edit([11; 16], &[], &many).unwrap().bytes, &[]),
+        seed(field_edit([11; 16], &[], &most).unwrap().bytes, &[]),
+        seed(field_edit([13; 16], &both, &most).unwrap().bytes, &both),
+        seed(too_many(&hostile), &[]),
         seed(field_edit([12; 16], &both, &big).unwrap().bytes, &both),
         seed(fact_change(FactId([10; 16]), &big_fact.fact.encode()).unwrap().bytes, &both),
     ];
     Seeds { small, large }
+}
+
+/// An edit of more fields than this program writes.
+fn too_many(edits: &BTreeMap<String, Value>) -> Vec<u8> {
+    let mut document = AutoCommit::new().with_actor(ActorId::from(vec![11; 16]));
+    edits.keys().for_each(|name| document.put(ROOT, format!("p/{name}"), "").unwrap());
+    document.commit_with(CommitOptions::default().with_time(0));
+    document.get_changes(&[]).last().unwrap().raw_bytes().to_vec()
 }
 
 /// Changes that a stock Automerge writes and this program never: other types, objects, lists, deletions, several actors.

@@ -6,7 +6,7 @@ use uketsuke_domain::reference::CardKeyed;
 
 use super::{IngestError, Ingested, control};
 use crate::body::{AnyBody, BeganBody, CarriedBody, ChangeBody};
-use crate::change::{open_fields, read_fields};
+use crate::change::fields_of;
 use crate::entry::{Claim, Content, open};
 use crate::gate::{Held, admit};
 
@@ -285,6 +285,6 @@ pub fn refresh_fields<L: Log>(
     document: DocumentId,
 ) -> Result<(), IngestError<L::Error>> {
     let changes = log.field_changes(document).map_err(IngestError::Log)?;
-    let fields = read_fields(&open_fields(&changes)?)?;
+    let fields = fields_of(&changes)?;
     log.put_fields(kind, document, &fields).map_err(IngestError::Log)
 }
