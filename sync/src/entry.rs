@@ -143,6 +143,11 @@ impl Unsigned {
         Self { entry, header }
     }
 
+    /// What was signed, and the signature; none in the middle of a run.
+    pub(crate) fn signed(&self) -> Option<(&[u8], &Signature)> {
+        Some((&self.header, self.entry.signature.as_ref()?))
+    }
+
     /// Whether the entry's signature is its origin's.
     pub fn is_signed(&self) -> bool {
         self.entry.signature.is_some_and(|signature| verify(&self.entry.origin.key(), &self.header, &signature))

@@ -25,3 +25,4 @@ pub mod room;
 mod runs;
 pub mod session;
 mod shape;
+mod signatures;

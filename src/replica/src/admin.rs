@@ -48,7 +48,7 @@ pub fn revoke<L: Ledger>(
     let (key, because) = (*revoking.key, revoking.because.to_owned());
     let word = Control::Revoked { key, cuts, because, lost: revoking.lost };
     Author::new(&publisher.identity, tx).control(&topic, word)?;
-    publisher.publish(tx)
+    publisher.publish(tx).map(drop)
 }
 
 /// Erases a record everywhere: bodies go, headers and chains stay. Answers how many bodies were named.

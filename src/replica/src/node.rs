@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use uketsuke_domain::log::{Digest32, Ledger, Log, Origin, Storage, Tip, Topic, Vector};
+use uketsuke_domain::log::{Digest32, Log, Origin, Storage, Tip, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind};
 use uketsuke_sync::entry::Claim;
 use uketsuke_sync::identity::Identity;
@@ -119,8 +119,11 @@ impl<S: Storage> Node<S> {
             if let Role::Centre(publisher) = role
                 && done.added > 0
             {
-                publisher.publish(tx)?;
-                note_published(tx, publisher, published)?;
+                let origin = publisher.identity.origin();
+                for topic in publisher.publish(tx)? {
+                    let tip = tx.tip(&topic, &origin)?;
+                    published.extend(tip.map(|tip| (topic, origin, tip)));
+                }
             }
             let tip = tx.tip(&topic, &origin)?;
             let after = match tip {
@@ -149,25 +152,6 @@ impl<S: Storage> Node<S> {
         }
         Ok(())
     }
-}
-
-/// The ends of the centre's own chains in the topics that it may just have written in.
-fn note_published<L: Ledger>(
-    tx: &mut L,
-    publisher: &Publisher,
-    ends: &mut Vec<(Topic, Origin, Tip)>,
-) -> Result<(), L::Error> {
-    let origin = publisher.identity.origin();
-    let mut topics = BTreeSet::from([Topic::municipality(publisher.municipality)]);
-    for (_, document) in tx.touched() {
-        topics.extend(tx.places(document)?);
-    }
-    for topic in topics {
-        if let Some(tip) = tx.tip(&topic, &origin)? {
-            ends.push((topic, origin, tip));
-        }
-    }
-    Ok(())
 }
 
 /// Splits claims after signed ones, so that no run is cut.

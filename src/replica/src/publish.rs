@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use uketsuke_domain::code::Municipality;
+use uketsuke_domain::code::{Municipality, Voucher};
 use uketsuke_domain::facts::Source;
 use uketsuke_domain::fold::{Folded, GivenDose, VisitKey, fold};
 use uketsuke_domain::ids::VenueNumber;
@@ -27,52 +27,82 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// Publishes every person's record that this transaction touched.
+    /// Publishes every person's record that this transaction touched. Answers the topics that it wrote in.
     ///
     /// # Errors
     /// When the disk refuses; then the transaction must be rolled back.
-    pub fn publish<L: Ledger>(&self, tx: &mut L) -> Result<(), ReplicaError<L::Error>> {
-        let mut records = BTreeSet::new();
-        for (kind, document) in tx.touched() {
-            if kind == DocumentKind::Visit {
-                // What one number's record says bears on the others: where they are held, and what their cards tell.
-                records.extend(tx.record(document)?.kin.into_keys());
-                records.insert(document);
+    pub fn publish<L: Ledger>(&self, tx: &mut L) -> Result<BTreeSet<Topic>, ReplicaError<L::Error>> {
+        let mut written = BTreeSet::new();
+        let touched = tx.touched().into_iter().filter(|(kind, _)| *kind == DocumentKind::Visit);
+        let touched: BTreeSet<DocumentId> = touched.map(|(_, document)| document).collect();
+        Author::new(&self.identity, tx).run(|author| {
+            let mut kin = BTreeSet::new();
+            for document in &touched {
+                kin.extend(self.publish_record(author, *document, &mut written)?);
             }
-        }
-        if records.is_empty() {
-            return Ok(());
-        }
-        Author::new(&self.identity, tx)
-            .run(|author| records.into_iter().try_for_each(|document| self.publish_record(author, document)))
+            // What one number's record says bears on the others: where they are held, and what their cards tell.
+            for document in kin.difference(&touched) {
+                self.publish_record(author, *document, &mut written)?;
+            }
+            Ok(written)
+        })
     }
 
+    /// Publishes one record; answers the person's other numbers.
     fn publish_record<L: Ledger>(
         &self,
         author: &mut Author<'_, L>,
         document: DocumentId,
+        written: &mut BTreeSet<Topic>,
+    ) -> Result<Vec<DocumentId>, ReplicaError<L::Error>> {
+        // The tables are due anyway, and made from the same reading.
+        let (record, folded) = author.log().project(document)?;
+        self.carry(author, document, (&record, &folded), written)?;
+        if let Some(voucher) = record.voucher() {
+            self.put_card(author, document, &voucher, card(&record, &folded), written)?;
+        }
+        Ok(record.kin.into_keys().collect())
+    }
+
+    /// Brings a record into the topics of its venues.
+    fn carry<L: Ledger>(
+        &self,
+        author: &mut Author<'_, L>,
+        document: DocumentId,
+        (record, folded): (&RawRecord, &Folded),
+        written: &mut BTreeSet<Topic>,
     ) -> Result<(), ReplicaError<L::Error>> {
-        let record = author.log().record(document)?;
-        let folded = fold(&record, author.log().settings());
         let settings = author.log().settings();
         let of_kin = record.kin.values().flat_map(|kin| venues(kin, &fold(kin, settings)));
-        let venues: BTreeSet<VenueNumber> = venues(&record, &folded).into_iter().chain(of_kin).collect();
+        let venues: BTreeSet<VenueNumber> = venues(record, folded).into_iter().chain(of_kin).collect();
         for venue in venues {
             let topic = Topic::venue(self.municipality, &venue);
             for (item, entry) in author.log().unplaced(document, &topic)? {
                 author.carry(&topic, &entry, &item)?;
+                written.insert(topic.clone());
             }
         }
-        let Some(voucher) = record.voucher() else { return Ok(()) };
-        if DocumentId::visit(&voucher) != document {
+        Ok(())
+    }
+
+    fn put_card<L: Ledger>(
+        &self,
+        author: &mut Author<'_, L>,
+        document: DocumentId,
+        voucher: &Voucher,
+        card: Card,
+        written: &mut BTreeSet<Topic>,
+    ) -> Result<(), ReplicaError<L::Error>> {
+        if DocumentId::visit(voucher) != document {
             // A record that claims somebody else's voucher must not speak for that person.
             log::warn!("{document} claims a voucher that is not its own");
             return Ok(());
         }
-        let key = CardKey::of(&self.card_secret, &voucher);
-        let card = card(&record, &folded);
+        let key = CardKey::of(&self.card_secret, voucher);
         if author.log().card(key)?.as_ref() != Some(&card) {
-            author.card(&Topic::municipality(self.municipality), key, card)?;
+            let topic = Topic::municipality(self.municipality);
+            author.card(&topic, key, card)?;
+            written.insert(topic);
         }
         Ok(())
     }

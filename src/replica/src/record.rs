@@ -111,7 +111,7 @@ fn answers<L: Ledger>(
     document: DocumentId,
     written: &[KnownFact],
 ) -> Result<Vec<RecordedFact>, ReplicaError<L::Error>> {
-    let folded = tx.project(document)?;
+    let (_, folded) = tx.project(document)?;
     let review_of = |hash: FactHash| {
         let mut reviews = folded.reviews.iter();
         reviews.find(|review| review.sides.iter().any(|side| side.fact == hash)).map(|review| review.kind)

@@ -59,22 +59,22 @@ pub(crate) struct ReviewColumns {
     pub(crate) since: Option<Moment>,
 }
 
-/// Makes the rows of one person anew.
+/// Makes the rows of one person anew, and answers the record and what its facts add up to.
 pub(crate) fn project(
     tables: &mut impl Projections,
     document: DocumentId,
     settings: Option<&Settings>,
-) -> Result<Folded, StoreError> {
+) -> Result<(RawRecord, Folded), StoreError> {
     let record = records::record(tables, document)?;
     let folded = rows(tables, document, &record, settings)?;
     // One half of 取り違え put right is the other record's business too, and so are doses under another number.
     for other in records::related(&record) {
-        let record = records::record(tables, other)?;
-        if !record.is_empty() {
-            rows(tables, other, &record, settings)?;
+        let theirs = records::record(tables, other)?;
+        if !theirs.is_empty() {
+            rows(tables, other, &theirs, settings)?;
         }
     }
-    Ok(folded)
+    Ok((record, folded))
 }
 
 fn rows(

@@ -1,13 +1,19 @@
 //! What is an entry of its origin: the chain, the signatures, and leave to write.
 
+use std::collections::BTreeSet;
+
 use uketsuke_domain::log::{Digest32, Entry, EntryKind, Fork, Log, Tip, Topic};
 
 use super::{Batch, Blame, IngestError, Ingested, apply};
 use crate::body::{AnyBody, BeganBody};
 use crate::entry::{BadEntry, Claim, Unsigned, read};
+use crate::signatures;
 
 /// Chains of one device in a topic: a start of its program each. More is no device that anybody starts.
 const MAX_CHAINS_OF_KEY: u64 = 4096;
+
+/// Claims whose signatures are checked together: so many at most are checked in vain after a bad one.
+const BLOCK: usize = 512;
 
 /// Takes in a batch.
 ///
@@ -26,8 +32,9 @@ pub fn ingest<L: Log>(log: &mut L, batch: Batch) -> Result<(Ingested, Option<Bla
         return Ok((done, Some(Blame::Gap { first: batch.first, held })));
     }
     let mut walk = Walk::begin(log, &batch)?;
-    for claim in batch.claims {
-        if let Err(blame) = walk.step(log, claim, &mut done)? {
+    let mut claims = batch.claims.into_iter();
+    while claims.len() > 0 {
+        if let Err(blame) = walk.block(log, claims.by_ref().take(BLOCK), &mut done)? {
             return Ok((done, Some(blame)));
         }
     }
@@ -49,6 +56,8 @@ struct Walk {
     same: bool,
     /// New entries whose signature is further on.
     run: Vec<Unsigned>,
+    /// Numbers of this block whose signatures are the origin's.
+    proven: BTreeSet<u64>,
     /// The first entry of another way that the chain went.
     forked: Option<u64>,
 }
@@ -63,22 +72,58 @@ impl Walk {
         };
         let told = batch.after.map(|header_hash| Tip { number: before, header_hash });
         let same = told.map(|tip| tip.header_hash) == ours;
-        Ok(Self { topic: batch.topic.clone(), origin: batch.origin, told, held, same, run: Vec::new(), forked: None })
+        let (topic, origin) = (batch.topic.clone(), batch.origin);
+        Ok(Self { topic, origin, told, held, same, run: Vec::new(), proven: BTreeSet::new(), forked: None })
     }
 
-    /// One claim.
+    /// Consecutive claims: read first, then their signatures, then each in its turn.
+    fn block<L: Log>(
+        &mut self,
+        log: &mut L,
+        claims: impl Iterator<Item = Claim>,
+        done: &mut Ingested,
+    ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
+        let mut told = Vec::new();
+        let mut bad = Ok(());
+        for claim in claims {
+            match read(&self.topic, self.origin, self.told, claim) {
+                Ok(next) => {
+                    self.told = Some(Tip { number: next.entry.number, header_hash: next.entry.header_hash });
+                    told.push(next);
+                }
+                Err(why) => {
+                    bad = Err(Blame::BadEntry { number: crate::entry::next_number(self.told), why });
+                    break;
+                }
+            }
+        }
+        self.prove(&told);
+        for next in told {
+            if let Err(blame) = self.step(log, next, done)? {
+                return Ok(Err(blame));
+            }
+        }
+        Ok(bad)
+    }
+
+    /// Checks the signatures of what is new here. What is held already is known by its hash, or else is looked at alone.
+    fn prove(&mut self, told: &[Unsigned]) {
+        let new = told.iter().filter(|next| next.entry.number > self.held);
+        let with_signature = |next| Some((next, Unsigned::signed(next)?));
+        let (entries, signed): (Vec<&Unsigned>, Vec<_>) = new.filter_map(with_signature).unzip();
+        let answers = signatures::check(&self.origin.key(), &signed);
+        let proven = entries.iter().zip(answers).filter(|(_, is_signed)| *is_signed);
+        self.proven = proven.map(|(next, _)| next.entry.number).collect();
+    }
+
+    /// One entry as it was told.
     fn step<L: Log>(
         &mut self,
         log: &mut L,
-        claim: Claim,
+        next: Unsigned,
         done: &mut Ingested,
     ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
-        let number = crate::entry::next_number(self.told);
-        let next = match read(&self.topic, self.origin, self.told, claim) {
-            Ok(next) => next,
-            Err(why) => return Ok(Err(Blame::BadEntry { number, why })),
-        };
-        self.told = Some(Tip { number, header_hash: next.entry.header_hash });
+        let number = next.entry.number;
         if self.same && number <= self.held {
             if self.hash_here(log, number)? == Some(next.entry.header_hash) {
                 // The same header is the same entry, whoever signed what.
@@ -107,7 +152,8 @@ impl Walk {
     ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
         let run = std::mem::take(&mut self.run);
         let number = run.first().map_or(0, |open| open.entry.number);
-        if !run.last().is_some_and(Unsigned::is_signed) {
+        let is_proven = |last: &Unsigned| self.proven.contains(&last.entry.number) || last.is_signed();
+        if !run.last().is_some_and(is_proven) {
             return Ok(Err(Blame::BadEntry { number, why: BadEntry::Signature }));
         }
         if !self.same {

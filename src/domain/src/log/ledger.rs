@@ -19,8 +19,9 @@ pub trait Ledger: Log {
     /// What is known of a voucher, as this transaction sees it.
     fn known(&mut self, voucher: &Voucher, short: bool, card_secret: &[u8; 32]) -> Result<Known, Self::Error>;
 
-    /// What a record's facts add up to; where there are tables for queries, they are made now instead of at the commit.
-    fn project(&mut self, document: DocumentId) -> Result<Folded, Self::Error>;
+    /// A record and what its facts add up to; where there are tables for queries, they are made now instead of at the
+    /// commit.
+    fn project(&mut self, document: DocumentId) -> Result<(RawRecord, Folded), Self::Error>;
 
     /// The documents that were touched so far.
     fn touched(&self) -> Vec<(DocumentKind, DocumentId)>;

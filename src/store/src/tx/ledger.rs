@@ -25,7 +25,7 @@ impl Ledger for Tx<'_> {
         Tx::known(self, voucher, short, card_secret)
     }
 
-    fn project(&mut self, document: DocumentId) -> Result<Folded, StoreError> {
+    fn project(&mut self, document: DocumentId) -> Result<(RawRecord, Folded), StoreError> {
         Tx::project(self, document)
     }
 
@@ -76,6 +76,7 @@ impl Ledger for Tx<'_> {
         let mut statement = self.inner.prepare_cached("SELECT id, origin FROM chain WHERE topic = ?")?;
         let rows = statement.query_map([topic.as_str()], |row| Ok((row.get::<_, i64>(0)?, Origin(row.get(1)?))))?;
         let chains: Vec<(i64, Origin)> = rows.collect::<Result<_, _>>()?;
+        drop(statement);
         let mut dropped = 0;
         for (chain, origin) in chains {
             let Some((_, tip)) = self.chain(topic, &origin)? else { continue };

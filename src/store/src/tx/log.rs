@@ -62,6 +62,7 @@ impl Log for Tx<'_> {
         let (first, last) = of_key(key);
         let origin = statement.query_row(params![topic.as_str(), first.0, last.0], |row| row.get(0));
         let origin = origin.optional()?.map(Origin);
+        drop(statement);
         let Some(origin) = origin else { return Ok(None) };
         Ok(self.chain(topic, &origin)?.map(|(_, tip)| (origin, tip)))
     }
@@ -92,7 +93,10 @@ impl Log for Tx<'_> {
             reason,
             document.map(|document| document.0),
         ])?;
+        drop(statement);
         self.current = (chain, signed(entry.number));
+        let tip = Tip { number: entry.number, header_hash: entry.header_hash };
+        self.put_end(&entry.topic, &entry.origin, chain, tip);
         Ok(())
     }
 
@@ -262,7 +266,10 @@ impl Log for Tx<'_> {
             let mut statement = self.inner.prepare_cached("INSERT OR IGNORE INTO placed VALUES (?, ?, ?)")?;
             statement.execute(params![item.document.0, topic.as_str(), item.change.0])?;
         }
-        self.touch(item.document, item.kind);
+        // What was here already changes no record.
+        if added > 0 {
+            self.touch(item.document, item.kind);
+        }
         Ok(added > 0)
     }
 

@@ -30,11 +30,14 @@ pub struct Tx<'a> {
     due: BTreeMap<DocumentId, DocumentKind>,
     /// The entry that was appended last: what it brings is put down as coming from it.
     current: (i64, i64),
+    /// The ends of chains that this transaction looked at: each entry asks for one, and nobody else writes meanwhile.
+    ends: BTreeMap<Topic, BTreeMap<Origin, (i64, Tip)>>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(inner: Transaction<'a>, options: Options, settings: Option<&'a Settings>) -> Self {
-        Self { inner, options, settings, touched: BTreeMap::new(), due: BTreeMap::new(), current: (0, 0) }
+        let (touched, due, ends) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { inner, options, settings, touched, due, current: (0, 0), ends }
     }
 
     pub(crate) fn commit(mut self) -> Result<(), StoreError> {
@@ -52,11 +55,11 @@ impl<'a> Tx<'a> {
         self.due.insert(document, kind);
     }
 
-    /// Makes a person's tables now instead of at the commit, and answers what the facts add up to.
+    /// Makes a person's tables now instead of at the commit, and answers the record and what its facts add up to.
     ///
     /// # Errors
     /// When the disk does not take it.
-    pub fn project(&mut self, document: DocumentId) -> Result<Folded, StoreError> {
+    pub fn project(&mut self, document: DocumentId) -> Result<(RawRecord, Folded), StoreError> {
         self.due.remove(&document);
         project::project(&mut Sql(&self.inner), document, self.settings)
     }
@@ -136,11 +139,26 @@ impl<'a> Tx<'a> {
         Sql(&self.inner).card(key)
     }
 
-    fn chain(&self, topic: &Topic, origin: &Origin) -> Result<Option<(i64, Tip)>, StoreError> {
-        read::chain(&self.inner, topic, origin)
+    fn chain(&mut self, topic: &Topic, origin: &Origin) -> Result<Option<(i64, Tip)>, StoreError> {
+        if let Some(end) = self.ends.get(topic).and_then(|ends| ends.get(origin)) {
+            return Ok(Some(*end));
+        }
+        let end = read::chain(&self.inner, topic, origin)?;
+        if let Some((chain, tip)) = end {
+            self.put_end(topic, origin, chain, tip);
+        }
+        Ok(end)
     }
 
-    fn next_in_chain(&self, entry: &Entry) -> Result<i64, StoreError> {
+    fn put_end(&mut self, topic: &Topic, origin: &Origin, chain: i64, tip: Tip) {
+        if let Some(ends) = self.ends.get_mut(topic) {
+            ends.insert(*origin, (chain, tip));
+        } else {
+            self.ends.insert(topic.clone(), BTreeMap::from([(*origin, (chain, tip))]));
+        }
+    }
+
+    fn next_in_chain(&mut self, entry: &Entry) -> Result<i64, StoreError> {
         if let Some((id, tip)) = self.chain(&entry.topic, &entry.origin)? {
             return in_order(entry, Some(tip)).map(|()| id);
         }

@@ -218,7 +218,7 @@ fn answer<L: Ledger<Error = StoreError>>(tx: &mut L, op: &Op) -> Result<String, 
         }
         Op::Unplace { document: at, topic } => told(tx.unplace(document(at), &topics()[topic])?),
         Op::Archive { topic } => told(tx.archive(&topics()[topic])?),
-        Op::Project { document: at } => told(tx.project(document(at))?),
+        Op::Project { document: at } => told(tx.project(document(at))?.1),
         Op::Look => inside(tx)?,
     })
 }

@@ -102,14 +102,15 @@ pub(crate) fn projecting_early_tells_the_fold_and_is_done_again<S: Subject>(open
     let [one, ..] = documents();
     store.put(|tx| {
         write(tx, one, &[known(&fact(1, FactKind::Vaccinated, "100", 0))])?;
-        assert_eq!(tx.project(one)?.doses.len(), 1);
+        assert_eq!(tx.project(one)?.1.doses.len(), 1);
         assert_eq!(tx.touched(), [(DocumentKind::Visit, one)], "it still was touched");
         write(tx, one, &[known(&fact(2, FactKind::PrescreenOnly, "100", 1))])
     });
     assert_eq!(kinds(&store), [ReviewKind::OutcomeConflict]);
-    let folded = store.put(|tx| tx.project(one));
+    let (record, folded) = store.put(|tx| tx.project(one));
+    assert_eq!(record.facts.len(), 2);
     assert_eq!(folded.reviews.len(), 1);
-    let none = store.put(|tx| tx.project(DocumentId([9; 16])));
+    let (_, none) = store.put(|tx| tx.project(DocumentId([9; 16])));
     assert_eq!((none.reviews.len(), store.person_count()), (0, 3));
 }
 

@@ -27,7 +27,7 @@ impl Ledger for MemoryTx<'_> {
         records::known(self.tables, voucher, short, card_secret)
     }
 
-    fn project(&mut self, document: DocumentId) -> Result<Folded, StoreError> {
+    fn project(&mut self, document: DocumentId) -> Result<(RawRecord, Folded), StoreError> {
         self.operation()?;
         self.due.remove(&document);
         project::project(self.tables, document, self.settings)

@@ -186,7 +186,9 @@ impl Log for MemoryTx<'_> {
         if self.options.track_places {
             self.tables.placed.put((item.document, topic.to_string(), item.change), ());
         }
-        self.touch(item.document, item.kind);
+        if is_new {
+            self.touch(item.document, item.kind);
+        }
         Ok(is_new)
     }
 
