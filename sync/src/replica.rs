@@ -25,11 +25,12 @@ pub trait Replica {
     /// When the disk can't be read.
     fn entries(&mut self, topic: &Topic, origin: Origin, from: u64, max_bytes: usize) -> Result<Stretch, Self::Error>;
 
-    /// Takes entries in and commits.
+    /// Takes entries in and commits: all batches in one transaction, or each in its own. Answers what became of each, in
+    /// their order.
     ///
     /// # Errors
-    /// When the disk can't be written; then nothing was taken in.
-    fn ingest(&mut self, batch: Batch) -> Result<Taken, Self::Error>;
+    /// When the disk can't be written; then nothing was taken in of the batch that failed and those after it.
+    fn ingest(&mut self, batches: Vec<Batch>) -> Result<Vec<Taken>, Self::Error>;
 }
 
 /// What became of a batch, after the commit.
@@ -71,7 +72,16 @@ pub fn perform<R: Replica>(
 ) -> Result<Performed, R::Error> {
     let mut done = Performed::default();
     let mut queue = VecDeque::from(outputs);
-    while let Some(output) = queue.pop_front() {
+    let mut batches = Vec::new();
+    loop {
+        let Some(output) = queue.pop_front() else {
+            // What came together is taken in together.
+            if batches.is_empty() {
+                return Ok(done);
+            }
+            queue.extend(take_in(session, std::mem::take(&mut batches), replica, &mut done.grown)?);
+            continue;
+        };
         match output {
             Output::Send(frame) => done.send.push(frame),
             Output::Authorise(claimed) => done.authorise = Some(claimed),
@@ -89,15 +99,24 @@ pub fn perform<R: Replica>(
                 let stretch = replica.entries(&topic, origin, from, max_bytes)?;
                 queue.extend(session.entries(&topic, origin, stretch));
             }
-            Output::Ingest(batch) => {
-                let (topic, origin) = (batch.topic.clone(), batch.origin);
-                let taken = replica.ingest(batch)?;
-                if let Some(tip) = taken.tip.filter(|_| taken.added > 0) {
-                    done.grown.push((topic, origin, tip));
-                }
-                queue.extend(session.ingested(taken.tip, taken.blame.as_ref()));
-            }
+            Output::Ingest(batch) => batches.push(batch),
         }
     }
-    Ok(done)
+}
+
+fn take_in<R: Replica>(
+    session: &mut PeerSession,
+    batches: Vec<Batch>,
+    replica: &mut R,
+    grown: &mut Vec<(Topic, Origin, Tip)>,
+) -> Result<Vec<Output>, R::Error> {
+    let chains: Vec<(Topic, Origin)> = batches.iter().map(|batch| (batch.topic.clone(), batch.origin)).collect();
+    let mut outputs = Vec::new();
+    for ((topic, origin), taken) in chains.into_iter().zip(replica.ingest(batches)?) {
+        if let Some(tip) = taken.tip.filter(|_| taken.added > 0) {
+            grown.push((topic, origin, tip));
+        }
+        outputs.extend(session.ingested(taken.tip, taken.blame.as_ref()));
+    }
+    Ok(outputs)
 }

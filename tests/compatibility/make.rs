@@ -491,7 +491,7 @@ pub(crate) fn give<A: Storage<Error = StoreError>, B: Storage<Error = StoreError
                 let stretch = from.entries(&topic, origin, first, 32 * 1024).unwrap();
                 let next = stretch.entries.last().unwrap().number + 1;
                 let claims = stretch.entries.into_iter().map(Claim::from).collect();
-                to.ingest(Batch { topic: topic.clone(), origin, first, after: stretch.after, claims }).unwrap();
+                to.ingest(vec![Batch { topic: topic.clone(), origin, first, after: stretch.after, claims }]).unwrap();
                 first = next;
             }
         }
@@ -569,7 +569,7 @@ fn a_day(
     let stretch = twin.storage.stretch(&venue("001"), &twin.identity.origin(), 1, usize::MAX).unwrap();
     let claims = stretch.1.into_iter().map(Claim::from).collect();
     let origin = twin.identity.origin();
-    at_centre.ingest(Batch { topic: venue("001"), origin, first: 1, after: None, claims }).unwrap();
+    at_centre.ingest(vec![Batch { topic: venue("001"), origin, first: 1, after: None, claims }]).unwrap();
     // Put back to where it was, and started again.
     let mut put_back = kiosk_node(kiosk(&OTHER_KIOSK, 32), Some(copy));
     press(&mut put_back, 4, 13, &[came()]);
@@ -622,7 +622,7 @@ fn trouble(at_centre: &mut Node<Store>) {
         }
         claims.push(claim);
     }
-    let taken = at_centre.ingest(Batch { topic, origin, first, after, claims }).unwrap();
+    let taken = at_centre.ingest(vec![Batch { topic, origin, first, after, claims }]).unwrap().remove(0);
     assert_eq!((taken.added, taken.blame), (4, None));
 }
 

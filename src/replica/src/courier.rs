@@ -216,12 +216,13 @@ impl<S: Storage> Node<S> {
             }
             let batch = chunk.unpack()?;
             seen += batch.claims.len() as u64;
-            let taken = self.ingest(batch)?;
-            done.added += taken.added;
-            match taken.blame {
-                Some(Blame::Gap { .. }) => done.gaps += 1,
-                Some(blame) if blame.is_peers() => return Err(CourierError::Blame(blame)),
-                Some(_) | None => {}
+            for taken in self.ingest(vec![batch])? {
+                done.added += taken.added;
+                match taken.blame {
+                    Some(Blame::Gap { .. }) => done.gaps += 1,
+                    Some(blame) if blame.is_peers() => return Err(CourierError::Blame(blame)),
+                    Some(_) | None => {}
+                }
             }
             progress(seen.min(head.entries), head.entries);
         }

@@ -37,7 +37,7 @@ pub struct Said {
     pub people: BTreeSet<DocumentId>,
 }
 
-/// What became of one transaction's part of a batch.
+/// What became of a batch, or of one transaction's part of it.
 struct Part {
     done: Ingested,
     blame: Option<Blame>,
@@ -110,28 +110,62 @@ impl<S: Storage> Node<S> {
         std::mem::take(&mut self.published)
     }
 
-    fn take(&mut self, batch: Batch) -> Result<Part, ReplicaError<S::Error>> {
+    /// One transaction.
+    fn take(&mut self, batches: Vec<Batch>) -> Result<Vec<Part>, ReplicaError<S::Error>> {
         let Self { storage, role, published, .. } = self;
-        let (topic, origin) = (batch.topic.clone(), batch.origin);
-        let last = batch.first.saturating_add(batch.claims.len() as u64).saturating_sub(1);
-        storage.write(|tx| {
-            let (done, blame) = ingest(tx, batch)?;
+        let mut written = Vec::new();
+        let parts = storage.write(|tx| -> Result<Vec<Part>, ReplicaError<S::Error>> {
+            let mut parts = Vec::with_capacity(batches.len());
+            for batch in batches {
+                let (topic, origin) = (batch.topic.clone(), batch.origin);
+                let last = batch.first.saturating_add(batch.claims.len() as u64).saturating_sub(1);
+                let (done, blame) = ingest(tx, batch)?;
+                let tip = tx.tip(&topic, &origin)?;
+                let after = match tip {
+                    Some(tip) if tip.number == last => Some(tip.header_hash),
+                    _ => tx.header_hash(&topic, &origin, last)?,
+                };
+                parts.push(Part { done, blame, tip, after });
+            }
             if let Role::Centre(publisher) = role
-                && done.added > 0
+                && parts.iter().any(|part| part.done.added > 0)
             {
                 let origin = publisher.identity.origin();
                 for topic in publisher.publish(tx)? {
                     let tip = tx.tip(&topic, &origin)?;
-                    published.extend(tip.map(|tip| (topic, origin, tip)));
+                    written.extend(tip.map(|tip| (topic, origin, tip)));
                 }
             }
-            let tip = tx.tip(&topic, &origin)?;
-            let after = match tip {
-                Some(tip) if tip.number == last => Some(tip.header_hash),
-                _ => tx.header_hash(&topic, &origin, last)?,
-            };
-            Ok(Part { done, blame, tip, after })
-        })
+            Ok(parts)
+        })?;
+        published.extend(written);
+        parts.iter().try_for_each(|part| self.note(&part.done))?;
+        Ok(parts)
+    }
+
+    /// Takes a batch in by several short transactions: a check-in of this kiosk has its turn in between.
+    fn take_by_parts(&mut self, batch: Batch) -> Result<Taken, ReplicaError<S::Error>> {
+        let Batch { topic, origin, mut first, mut after, claims } = batch;
+        let mut taken = Taken { tip: None, added: 0, blame: None };
+        let about = if self.is_new { self.entries_per_commit.max(NEW_PER_COMMIT) } else { self.entries_per_commit };
+        let mut parts = split(claims, about).into_iter().peekable();
+        while let Some(claims) = parts.next() {
+            let count = claims.len() as u64;
+            let batch = Batch { topic: topic.clone(), origin, first, after, claims };
+            for part in self.take(vec![batch])? {
+                taken.added += part.done.added;
+                (taken.tip, after) = (part.tip, part.after);
+                taken.blame = part.blame;
+            }
+            first = first.saturating_add(count);
+            if taken.blame.is_some() {
+                break;
+            }
+            if parts.peek().is_some() {
+                (self.pause)();
+            }
+        }
+        Ok(taken)
     }
 
     fn note(&mut self, done: &Ingested) -> Result<(), S::Error> {
@@ -183,27 +217,14 @@ impl<S: Storage> Replica for Node<S> {
         Ok(Stretch { after, entries })
     }
 
-    fn ingest(&mut self, batch: Batch) -> Result<Taken, Self::Error> {
-        let Batch { topic, origin, mut first, mut after, claims } = batch;
-        let mut taken = Taken { tip: None, added: 0, blame: None };
-        let about = if self.is_new { self.entries_per_commit.max(NEW_PER_COMMIT) } else { self.entries_per_commit };
-        let mut parts = split(claims, about).into_iter().peekable();
-        while let Some(claims) = parts.next() {
-            let count = claims.len() as u64;
-            let batch = Batch { topic: topic.clone(), origin, first, after, claims };
-            let part = self.take(batch)?;
-            self.note(&part.done)?;
-            taken.added += part.done.added;
-            taken.tip = part.tip;
-            (first, after) = (first.saturating_add(count), part.after);
-            if part.blame.is_some() {
-                taken.blame = part.blame;
-                break;
+    fn ingest(&mut self, batches: Vec<Batch>) -> Result<Vec<Taken>, Self::Error> {
+        match self.role {
+            // The centre takes in together what came together: that halves what it writes.
+            Role::Centre(_) => {
+                let taken = |part: Part| Taken { tip: part.tip, added: part.done.added, blame: part.blame };
+                Ok(self.take(batches)?.into_iter().map(taken).collect())
             }
-            if parts.peek().is_some() {
-                (self.pause)();
-            }
+            Role::Kiosk => batches.into_iter().map(|batch| self.take_by_parts(batch)).collect(),
         }
-        Ok(taken)
     }
 }

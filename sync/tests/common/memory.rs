@@ -314,9 +314,12 @@ impl Replica for Memory {
         Ok(Stretch { after, entries })
     }
 
-    fn ingest(&mut self, batch: Batch) -> Result<Taken, Infallible> {
-        let (topic, origin) = (batch.topic.clone(), batch.origin);
-        let (done, blame) = self.take_batch(batch);
-        Ok(Taken { tip: self.tip(&topic, &origin)?, added: done.added, blame })
+    fn ingest(&mut self, batches: Vec<Batch>) -> Result<Vec<Taken>, Infallible> {
+        let take = |batch: Batch| {
+            let (topic, origin) = (batch.topic.clone(), batch.origin);
+            let (done, blame) = self.take_batch(batch);
+            Ok(Taken { tip: self.tip(&topic, &origin)?, added: done.added, blame })
+        };
+        batches.into_iter().map(take).collect()
     }
 }

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
-use uketsuke_line::{Happened, Limits, LineKey, Switchboard};
+use uketsuke_line::{Happened, Inbox, Limits, LineKey, Next, Switchboard};
 use uketsuke_replica::Node;
 use uketsuke_replica::hub::{Hub, LineStatus, Out};
 use uketsuke_store::Store;
@@ -73,7 +72,7 @@ impl Drop for Endpoint {
 struct Lines {
     hub: Hub<Store>,
     board: Switchboard,
-    happened: Receiver<Happened>,
+    inbox: Inbox,
     address: SocketAddr,
     /// The database as it was last seen: whatever else changed it.
     seen: i64,
@@ -89,14 +88,14 @@ impl Lines {
         let publisher = centre.publisher();
         let hub = Hub::new(Node::centre(centre.store, publisher), 0, now());
         let seen = hub.node.storage.data_version()?;
-        Ok(Self { hub, board, happened, address, seen, status: Arc::default() })
+        Ok(Self { hub, board, inbox: Inbox::new(happened), address, seen, status: Arc::default() })
     }
 
     async fn go_on(&mut self) -> Result<()> {
         let mut tick = tokio::time::interval(TICK);
         loop {
             let out = tokio::select! {
-                happened = self.happened.recv() => self.happen(happened.context("the switchboard has ended")?),
+                next = self.inbox.next(usize::MAX) => self.happen(next.context("the switchboard has ended")?),
                 _ = tick.tick() => self.tick(),
             };
             match out {
@@ -107,12 +106,12 @@ impl Lines {
         }
     }
 
-    fn happen(&mut self, happened: Happened) -> Result<Vec<Out>> {
-        let (line, done) = match happened {
-            Happened::Connected { line, peer, .. } => (line, self.hub.connected(line, peer, false, now())),
-            Happened::Frame { line, bytes } => (line, self.hub.received(line, &bytes, now())),
-            Happened::Gone { line } => (line, self.hub.disconnected(line, now())),
-            Happened::NotConnected { .. } => return Ok(Vec::new()),
+    fn happen(&mut self, next: Next) -> Result<Vec<Out>> {
+        let (line, done) = match next {
+            Next::Frames { line, frames } => (line, self.hub.received_all(line, &frames, now())),
+            Next::Other(Happened::Connected { line, peer, .. }) => (line, self.hub.connected(line, peer, false, now())),
+            Next::Other(Happened::Gone { line }) => (line, self.hub.disconnected(line, now())),
+            Next::Other(Happened::Frame { .. } | Happened::NotConnected { .. }) => return Ok(Vec::new()),
         };
         // A conversation that the disk refused something of begins anew.
         Ok(done.inspect_err(|_| self.board.close(line))?)

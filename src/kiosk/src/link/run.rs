@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 use uketsuke_domain::log::{Topic, Vector};
-use uketsuke_line::{Happened, Limits, LineKey, Switchboard};
+use uketsuke_line::{Happened, Inbox, Limits, LineKey, Next, Switchboard};
 use uketsuke_replica::Node;
 use uketsuke_replica::hub::{Hub, Out};
 use uketsuke_store::Store;
@@ -52,7 +52,7 @@ pub(super) async fn run(config: &LinkConfig, deliver: Deliver<'_>, mut committed
 struct Lines {
     hub: Hub<Store>,
     board: Switchboard,
-    happened: Receiver<Happened>,
+    inbox: Inbox,
     dialer: Dialer,
     neighbours: Neighbours,
     status: Status,
@@ -99,7 +99,7 @@ impl Lines {
             municipality: config.municipality.clone(),
             hub,
             board,
-            happened,
+            inbox: Inbox::new(happened),
             dialer: Dialer::new(&config.centre, config.keys.centre, &config.room.peers),
             neighbours: Neighbours::look(config, port),
             topic: config.topic.clone(),
@@ -123,8 +123,8 @@ impl Lines {
                     let out = self.hub.wrote(&self.topic, now())?;
                     self.perform(out);
                 }
-                happened = self.happened.recv() => {
-                    self.happen(happened.context("the switchboard has ended")?)?;
+                next = self.inbox.next(1) => {
+                    self.happen(next.context("the switchboard has ended")?)?;
                     self.tell_driver(deliver);
                 }
                 found = self.neighbours.next() => {
@@ -141,15 +141,15 @@ impl Lines {
         }
     }
 
-    fn happen(&mut self, happened: Happened) -> Result<()> {
-        let out = match happened {
-            Happened::Connected { line, peer, dialled, .. } => {
+    fn happen(&mut self, next: Next) -> Result<()> {
+        let out = match next {
+            Next::Other(Happened::Connected { line, peer, dialled, .. }) => {
                 if let Some(attempt) = dialled {
                     self.dialer.connected(attempt, line, peer);
                 }
                 self.hub.connected(line, peer, dialled.is_some(), now())?
             }
-            Happened::NotConnected { attempt, why } => {
+            Next::Other(Happened::NotConnected { attempt, why }) => {
                 log::debug!("no line: {why}");
                 if attempt == super::dialer::CENTRE {
                     self.status.unreachable(clock::wall(), &why);
@@ -157,14 +157,15 @@ impl Lines {
                 self.dialer.failed(attempt);
                 Vec::new()
             }
-            Happened::Frame { line, bytes } => {
-                let out = self.hub.received(line, &bytes, now())?;
+            Next::Frames { line, frames } => {
+                let out = self.hub.received_all(line, &frames, now())?;
                 if self.hub.is_open(line) {
                     self.opened.insert(line);
                 }
                 out
             }
-            Happened::Gone { line } => {
+            Next::Other(Happened::Frame { .. }) => Vec::new(),
+            Next::Other(Happened::Gone { line }) => {
                 self.dialer.gone(line, self.opened.remove(&line));
                 self.hub.disconnected(line, now())?
             }

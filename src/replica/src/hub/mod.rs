@@ -124,15 +124,32 @@ impl<S: Storage> Hub<S> {
     /// # Errors
     /// Storage's; the line should be closed then, and nothing of the frame was kept.
     pub fn received(&mut self, line: LineId, bytes: &[u8], now: Clocks) -> Result<Vec<Out>, ReplicaError<S::Error>> {
+        self.received_all(line, &[bytes], now)
+    }
+
+    /// Frames came on a line, one after the other. What they bring is taken in together where nobody waits for less.
+    ///
+    /// # Errors
+    /// Storage's; the line should be closed then. What was not confirmed comes again on the next.
+    pub fn received_all(
+        &mut self,
+        line: LineId,
+        frames: &[impl AsRef<[u8]>],
+        now: Clocks,
+    ) -> Result<Vec<Out>, ReplicaError<S::Error>> {
         self.now = now;
-        let Some(of) = self.lines.get_mut(&line).filter(|of| !of.closed) else { return Ok(Vec::new()) };
-        let outputs = match Frame::decode(bytes) {
-            Ok(frame) => of.session.receive(frame, now),
-            Err(why) => {
-                log::warn!("a frame that can't be read: {why}");
-                of.session.refuse(Refusal::Misbehaviour)
+        let mut outputs = Vec::new();
+        for bytes in frames {
+            let Some(of) = self.lines.get_mut(&line).filter(|of| !of.closed) else { break };
+            match Frame::decode(bytes.as_ref()) {
+                Ok(frame) => outputs.extend(of.session.receive(frame, now)),
+                Err(why) => {
+                    log::warn!("a frame that can't be read: {why}");
+                    outputs.extend(of.session.refuse(Refusal::Misbehaviour));
+                    break;
+                }
             }
-        };
+        }
         self.act(line, outputs)
     }
 

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::mpsc::Receiver;
 use tokio::time::Interval;
 use uketsuke_kiosk::clock;
-use uketsuke_line::{Happened, Limits, LineKey, Place, Switchboard, Traffic};
+use uketsuke_line::{Happened, Inbox, Limits, LineKey, Next, Place, Switchboard, Traffic};
 use uketsuke_replica::Node;
 use uketsuke_replica::hub::{Hub, Out};
 use uketsuke_store::Store;
@@ -28,7 +27,7 @@ const TICK: Duration = Duration::from_millis(250);
 pub(super) struct Linked {
     pub(super) hub: Hub<Store>,
     board: Switchboard,
-    happened: Receiver<Happened>,
+    inbox: Inbox,
     tick: Interval,
     line: Option<(u64, Arc<Traffic>)>,
     /// Bytes before the first frame: the handshake.
@@ -47,7 +46,7 @@ impl Linked {
         Ok(Self {
             hub: Hub::new(node, 0, now()),
             board,
-            happened,
+            inbox: Inbox::new(happened),
             tick: tokio::time::interval(TICK),
             line: None,
             handshake: 0,
@@ -68,19 +67,20 @@ impl Linked {
         let mut was_frame = false;
         let out = tokio::select! {
             biased;
-            happened = self.happened.recv() => match happened.context("the switchboard has ended")? {
-                Happened::Connected { line, peer, dialled, traffic } => {
+            next = self.inbox.next(1) => match next.context("the switchboard has ended")? {
+                Next::Other(Happened::Connected { line, peer, dialled, traffic }) => {
                     self.handshake = traffic.received() + traffic.sent();
                     self.line = Some((line, traffic));
                     self.hub.connected(line, peer, dialled.is_some(), now())?
                 }
-                Happened::NotConnected { why, .. } => bail!("no line: {why}"),
-                Happened::Frame { line, bytes } => {
+                Next::Other(Happened::NotConnected { why, .. }) => bail!("no line: {why}"),
+                Next::Other(Happened::Frame { .. }) => Vec::new(),
+                Next::Frames { line, frames } => {
                     was_frame = true;
-                    self.count(bytes.len());
-                    self.hub.received(line, &bytes, now())?
+                    frames.iter().for_each(|bytes| self.count(bytes.len()));
+                    self.hub.received_all(line, &frames, now())?
                 }
-                Happened::Gone { line } => {
+                Next::Other(Happened::Gone { line }) => {
                     self.line = None;
                     self.hub.disconnected(line, now())?
                 }
