@@ -5,13 +5,10 @@ use std::collections::BTreeSet;
 use uketsuke_domain::log::{Origin, Tip, Topic, Vector};
 
 use super::shared::Shared;
-use super::{Output, PeerSession, Phase, Stretch, WINDOW_CHUNKS, summary_frame};
+use super::{Output, PeerSession, Phase, Stretch, WINDOW_CHUNKS, WINDOW_WITH_OWN, summary_frame};
 use crate::entry::Claim;
 use crate::frame::{CHUNK_TARGET_BYTES, Chunk, Fill, Frame};
 use crate::ingest::Batch;
-
-/// Chunks of own entries that may go beyond the window: a check-in does not wait until others' history is confirmed.
-const ROOM_FOR_OWN: usize = 2;
 
 impl PeerSession {
     /// This side holds this much of a topic now: read anew, as at the beginning or after somebody else wrote.
@@ -73,7 +70,7 @@ impl PeerSession {
         for is_own in [true, false] {
             for (topic, shared) in self.topics.iter().filter(|(_, shared)| shared.told) {
                 for (&origin, tip) in shared.mine.iter().filter(|(origin, _)| (origin.key() == own) == is_own) {
-                    let window = WINDOW_CHUNKS + if is_own { ROOM_FOR_OWN } else { 0 };
+                    let window = if is_own { WINDOW_WITH_OWN } else { WINDOW_CHUNKS };
                     if self.in_flight.len() + self.reading.len() >= window {
                         break;
                     }

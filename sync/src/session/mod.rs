@@ -29,8 +29,11 @@ pub const SILENCE_MS: u64 = 30_000;
 /// Something is said at least this often, in milliseconds, so that the other side knows its data to be fresh. News that
 /// nobody waits for go along.
 pub const HEARTBEAT_MS: u64 = 5_000;
-/// Unconfirmed chunks at most, over all origins of a session.
-pub const WINDOW_CHUNKS: usize = 4;
+/// Unconfirmed chunks of others' entries at most, over all origins of a session: one under way while another is taken in.
+/// More would only stand before a check-in that comes after them.
+pub const WINDOW_CHUNKS: usize = 2;
+/// Unconfirmed chunks at most where own entries are among them: whoever takes in many at once commits less often.
+pub const WINDOW_WITH_OWN: usize = 6;
 /// Topics that a peer may ask for.
 const MAX_TOPICS: usize = 64;
 
