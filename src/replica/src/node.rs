@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use uketsuke_domain::log::{Digest32, Log, Origin, Storage, Tip, Topic, Vector};
+use uketsuke_domain::log::{ControlKind, Digest32, Log, Origin, Storage, Tip, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind};
 use uketsuke_sync::entry::Claim;
 use uketsuke_sync::identity::Identity;
-use uketsuke_sync::ingest::{Batch, Blame, Ingested, ingest};
+use uketsuke_sync::ingest::{Batch, Blame, Ingested, drop_archived, ingest, is_archived};
 use uketsuke_sync::replica::{Replica, Taken};
 use uketsuke_sync::session::Stretch;
 
@@ -35,6 +35,8 @@ pub struct Said {
     pub roster: bool,
     /// People whose records changed.
     pub people: BTreeSet<DocumentId>,
+    /// Entries of archived topics that were dropped here.
+    pub dropped: u64,
 }
 
 /// What became of a batch, or of one transaction's part of it.
@@ -108,6 +110,45 @@ impl<S: Storage> Node<S> {
     /// What the centre published since this was last asked: the ends of its own chains.
     pub fn published(&mut self) -> Vec<(Topic, Origin, Tip)> {
         std::mem::take(&mut self.published)
+    }
+
+    /// Drops the topics that the centre has archived, as far as all that is held here of them is at the centre. The centre
+    /// itself keeps everything.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub(crate) fn drop_archived(&mut self) -> Result<(), ReplicaError<S::Error>> {
+        if matches!(self.role, Role::Centre(_)) {
+            return Ok(());
+        }
+        let topics = self.identity.certificate().map(|given| given.leave.topics.clone()).unwrap_or_default();
+        for topic in topics {
+            if !self.is_over(&topic)? {
+                continue;
+            }
+            let (dropped, done) =
+                self.storage.write(|tx| -> Result<_, ReplicaError<S::Error>> { Ok(drop_archived(tx, &topic)?) })?;
+            log::info!("{topic} is archived: dropped {dropped} entries about {} people", done.documents.len());
+            self.said.dropped += dropped;
+            self.note(&done)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a topic is archived and something of it is still here: read only, for this is asked often.
+    fn is_over(&self, topic: &Topic) -> Result<bool, S::Error> {
+        let word = self.storage.control(ControlKind::Archived, topic.as_str().as_bytes())?;
+        let Some(word) = word else { return Ok(false) };
+        let held = self.storage.vector(topic)?;
+        if !is_archived(Some(&word), &held) {
+            return Ok(false);
+        }
+        for (origin, tip) in held {
+            if !self.storage.stretch(topic, &origin, tip.number, 1)?.1.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// One transaction.

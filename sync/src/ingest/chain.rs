@@ -71,7 +71,9 @@ impl Walk {
             number => log.header_hash(&batch.topic, &batch.origin, number).map_err(IngestError::Log)?,
         };
         let told = batch.after.map(|header_hash| Tip { number: before, header_hash });
-        let same = told.map(|tip| tip.header_hash) == ours;
+        // What was archived here can't be compared until its end.
+        let is_dropped = ours.is_none() && before > 0 && before < held;
+        let same = is_dropped || told.map(|tip| tip.header_hash) == ours;
         let (topic, origin) = (batch.topic.clone(), batch.origin);
         Ok(Self { topic, origin, told, held, same, run: Vec::new(), proven: BTreeSet::new(), forked: None })
     }
@@ -125,12 +127,19 @@ impl Walk {
     ) -> Result<Result<(), Blame>, IngestError<L::Error>> {
         let number = next.entry.number;
         if self.same && number <= self.held {
-            if self.hash_here(log, number)? == Some(next.entry.header_hash) {
+            match self.hash_here(log, number)? {
+                // Archived here: whether it is the same chain shows at its end.
+                None if number < self.held => {
+                    done.known += 1;
+                    return Ok(Ok(()));
+                }
                 // The same header is the same entry, whoever signed what.
-                done.known += 1;
-                return Ok(Ok(()));
+                Some(here) if here == next.entry.header_hash => {
+                    done.known += 1;
+                    return Ok(Ok(()));
+                }
+                _ => self.same = false,
             }
-            self.same = false;
         }
         let is_signed = next.entry.signature.is_some();
         self.run.push(next);

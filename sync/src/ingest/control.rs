@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use uketsuke_domain::log::{
-    BodyState, Control, ControlKind, Cuts, Digest32, Entry, Log, Origin, Revocation, Tip, Topic,
-};
+use uketsuke_domain::log::{BodyState, Control, ControlKind, Cuts, Digest32, Entry, Log, Origin, Revocation, Topic};
 use uketsuke_domain::record::DocumentId;
 
+use super::archive::archived;
 use super::{IngestError, Ingested, apply};
 use crate::body::{AnyBody, to_bytes};
 
@@ -29,11 +28,11 @@ pub fn obey<L: Log>(
             let subject = topic.as_str().as_bytes();
             log.put_control(ControlKind::Closed, subject, &to_bytes(day)).map_err(IngestError::Log)
         }
-        Control::Archived { topic, tips } => archive(log, topic, tips),
+        Control::Archived { topic, tips } => archived(log, topic, tips),
     }
 }
 
-fn read<T: for<'b> minicbor::Decode<'b, ()>, L: Log>(
+pub(super) fn read<T: for<'b> minicbor::Decode<'b, ()>, L: Log>(
     log: &mut L,
     kind: ControlKind,
     subject: &[u8],
@@ -102,7 +101,11 @@ fn revoke<L: Log>(
 }
 
 /// Applies all entries about a document anew.
-fn again<L: Log>(log: &mut L, document: DocumentId, done: &mut Ingested) -> Result<(), IngestError<L::Error>> {
+pub(super) fn again<L: Log>(
+    log: &mut L,
+    document: DocumentId,
+    done: &mut Ingested,
+) -> Result<(), IngestError<L::Error>> {
     let Some(kind) = document.kind() else { return Ok(()) };
     let entries = log.entries_of(document).map_err(IngestError::Log)?;
     log.forget_document(kind, document).map_err(IngestError::Log)?;
@@ -179,11 +182,6 @@ fn leave<L: Log>(
     log.put_control(ControlKind::Left, &subject, &to_bytes(&left)).map_err(IngestError::Log)?;
     // What is covered loses its body on the way.
     again(log, document, done)
-}
-
-fn archive<L: Log>(log: &mut L, topic: &Topic, tips: &BTreeMap<Origin, Tip>) -> Result<(), IngestError<L::Error>> {
-    let subject = topic.as_str().as_bytes();
-    log.put_control(ControlKind::Archived, subject, &to_bytes(tips)).map_err(IngestError::Log)
 }
 
 /// The hashes of all bodies of a document that stand in the log: what an erasure names.

@@ -1,9 +1,10 @@
 //! Takes in entries of others, inside one transaction of the log.
 //!
 //! [`chain`] decides what is an entry of its origin, [`apply`] what becomes of its body, [`control`] what the centre's
-//! words about the log ask of everybody.
+//! words about the log ask of everybody, [`archive`] what becomes of a topic that is over.
 
 mod apply;
+mod archive;
 mod chain;
 mod control;
 
@@ -14,6 +15,7 @@ use crate::change::ChangeError;
 use crate::entry::{BadEntry, Claim};
 
 pub use apply::{apply_again, refresh_fields};
+pub use archive::{drop_archived, is_archived};
 pub use chain::ingest;
 pub use control::{bodies_of, obey};
 

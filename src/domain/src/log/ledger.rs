@@ -44,7 +44,11 @@ pub trait Ledger: Log {
     /// Puts down that something went wrong.
     fn note(&mut self, incident: &Incident) -> Result<(), Self::Error>;
 
-    /// Drops the entries of a topic, and keeps the ends of its chains. Answers how many there were.
+    /// How far each chain of a topic is held, as this transaction sees it.
+    fn ends(&mut self, topic: &Topic) -> Result<Vector, Self::Error>;
+
+    /// Drops the entries of a topic and what is kept beside its chains, and keeps the ends of these. Answers how many
+    /// entries there were.
     fn archive(&mut self, topic: &Topic) -> Result<u64, Self::Error>;
 }
 

@@ -134,6 +134,7 @@ impl Lines {
                 _ = tick.tick() => {
                     let out = self.hub.tick(now())?;
                     self.perform(out);
+                    self.tell_driver(deliver);
                     self.look_at_disk(deliver)?;
                     self.dial();
                 }
@@ -223,7 +224,7 @@ impl Lines {
     /// What was taken in is news for the screens.
     fn tell_driver(&mut self, deliver: Deliver<'_>) {
         let said = self.hub.node.said();
-        if said.added > 0 {
+        if said.added > 0 || said.dropped > 0 {
             deliver(Input::TookIn { roster: said.roster });
         }
     }

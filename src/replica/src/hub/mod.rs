@@ -70,6 +70,8 @@ pub struct Hub<S: Storage> {
     spare: Vec<LineId>,
     /// Keys under which two programs were heard.
     copies: BTreeSet<[u8; 32]>,
+    /// Something came, or this is the start: an archived topic may be dropped now.
+    has_news: bool,
 }
 
 impl<S: Storage> Hub<S> {
@@ -88,6 +90,7 @@ impl<S: Storage> Hub<S> {
             now,
             spare: Vec::new(),
             copies: BTreeSet::new(),
+            has_news: true,
         }
     }
 
@@ -183,6 +186,9 @@ impl<S: Storage> Hub<S> {
         }
         self.look_for_copies()?;
         self.look_for_gaps()?;
+        if std::mem::take(&mut self.has_news) {
+            self.node.drop_archived()?;
+        }
         out.extend(self.fill()?);
         Ok(out)
     }
@@ -249,6 +255,7 @@ impl<S: Storage> Hub<S> {
     /// Storage's.
     pub fn reread(&mut self, now: Clocks) -> Result<Vec<Out>, ReplicaError<S::Error>> {
         self.now = now;
+        self.has_news = true;
         let mut out = Vec::new();
         let lines: Vec<LineId> = self.lines.keys().copied().collect();
         for line in lines {
@@ -290,6 +297,7 @@ impl<S: Storage> Hub<S> {
             self.closed(line, why)?;
         }
         let mut grown = performed.grown;
+        self.has_news |= !grown.is_empty();
         grown.extend(self.node.published());
         out.extend(self.spread(Some(line), grown)?);
         Ok(out)

@@ -3,14 +3,14 @@
 use rusqlite::params;
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::fold::Folded;
-use uketsuke_domain::log::{Entry, Incident, Item, Ledger, Origin, Topic};
+use uketsuke_domain::log::{Entry, Incident, Item, Ledger, Origin, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
 use uketsuke_domain::reference::{Card, CardKey, Settings};
 use uketsuke_domain::verdict::Known;
 
 use super::Tx;
 use crate::StoreError;
-use crate::read::signed;
+use crate::read::{self, signed};
 
 impl Ledger for Tx<'_> {
     fn settings(&self) -> Option<&Settings> {
@@ -72,6 +72,10 @@ impl Ledger for Tx<'_> {
         Ok(())
     }
 
+    fn ends(&mut self, topic: &Topic) -> Result<Vector, StoreError> {
+        read::vector(&self.inner, topic)
+    }
+
     fn archive(&mut self, topic: &Topic) -> Result<u64, StoreError> {
         let mut statement = self.inner.prepare_cached("SELECT id, origin FROM chain WHERE topic = ?")?;
         let rows = statement.query_map([topic.as_str()], |row| Ok((row.get::<_, i64>(0)?, Origin(row.get(1)?))))?;
@@ -84,6 +88,7 @@ impl Ledger for Tx<'_> {
             self.inner.prepare_cached(sql)?.execute(params![signed(tip.number), tip.header_hash.0, chain])?;
             dropped += self.inner.prepare_cached("DELETE FROM entry WHERE chain = ?")?.execute([chain])?;
         }
+        self.inner.prepare_cached("DELETE FROM fork WHERE topic = ?")?.execute([topic.as_str()])?;
         Ok(dropped as u64)
     }
 }

@@ -185,6 +185,7 @@ pub(crate) fn an_archived_chain_goes_on_from_its_end<S: Subject>(open: fn(Option
         grow(tx, &topic(), origin(2), 2)
     });
     assert_eq!(store.tip(&topic(), &origin(2)).unwrap(), tip(7));
+    assert_eq!(store.put(|tx| tx.ends(&topic())), store.vector(&topic()).unwrap());
     assert_eq!(store.newest(&topic(), &origin(2), 9).len(), 2);
     // Archived twice, and once more with nothing new.
     assert_eq!(store.put(|tx| tx.archive(&topic())), 2);

@@ -2,7 +2,7 @@
 
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::fold::Folded;
-use uketsuke_domain::log::{Digest32, Entry, Incident, Item, Ledger, Origin, Topic};
+use uketsuke_domain::log::{Digest32, Entry, Incident, Item, Ledger, Origin, Topic, Vector};
 use uketsuke_domain::record::{DocumentId, DocumentKind, RawRecord};
 use uketsuke_domain::reference::{Card, CardKey, Settings};
 use uketsuke_domain::verdict::Known;
@@ -93,6 +93,11 @@ impl Ledger for MemoryTx<'_> {
         Ok(())
     }
 
+    fn ends(&mut self, topic: &Topic) -> Result<Vector, StoreError> {
+        let chains = self.tables.chains_in(topic);
+        Ok(chains.filter_map(|(origin, chain)| Some((*origin, self.tables.tip_of(chain)?))).collect())
+    }
+
     fn archive(&mut self, topic: &Topic) -> Result<u64, StoreError> {
         self.operation()?;
         let chains: Vec<(Origin, ChainRow)> =
@@ -107,6 +112,11 @@ impl Ledger for MemoryTx<'_> {
                 self.tables.entries_about.take(at);
             }
             dropped += self.tables.entries.take_all(all_of(chain.id));
+        }
+        let forks: Vec<_> =
+            self.tables.forks.iter().map(|(at, _)| at).filter(|(of, ..)| of == topic).cloned().collect();
+        for at in &forks {
+            self.tables.forks.take(at);
         }
         Ok(dropped)
     }
