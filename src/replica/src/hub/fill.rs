@@ -1,12 +1,18 @@
 //! The first filling of a new kiosk: from one neighbour at a time, whole, instead of a little from each.
+//!
+//! A room that is switched on at one moment has nobody who could give anything. Then the kiosk with the smallest key asks
+//! the centre, and the others are filled by it while it is filled: the line to the centre carries everything once.
 
 use uketsuke_domain::log::Storage;
 
 use super::{Hub, LineId, Out};
 use crate::{ReplicaError, Role};
 
-/// A neighbour that brings nothing for so long is given up for another, in milliseconds.
-const STALL_MS: u64 = 5_000;
+/// A neighbour that brings nothing for so long is given up for another, in milliseconds. One that is filled over a thin line
+/// itself brings something every few seconds.
+const STALL_MS: u64 = 10_000;
+/// A neighbour that has no more than this kiosk for so long has all that it will get, in milliseconds.
+const EVEN_MS: u64 = 5_000;
 
 /// Who fills this kiosk.
 #[derive(Debug, Default)]
@@ -15,6 +21,8 @@ pub(super) struct Filling {
     from: Option<(LineId, u64, u64)>,
     /// Lines that were asked already.
     asked: Vec<LineId>,
+    /// How much was held when this kiosk first was even with somebody, and since when.
+    even: Option<(u64, u64)>,
     /// Everything was even once: from now on the usual exchange will do.
     done: bool,
 }
@@ -34,9 +42,9 @@ impl<S: Storage> Hub<S> {
         if self.filling.done || matches!(self.node.role, Role::Centre(_)) {
             return Ok(Vec::new());
         }
-        let even = self.lines.values().any(|of| of.session.progress().is_some_and(|(has, of)| of > 0 && has >= of));
-        if even {
+        if self.is_even() {
             self.filling.done = true;
+            self.filling.from = None;
             self.node.is_new = false;
             return Ok(Vec::new());
         }
@@ -48,19 +56,44 @@ impl<S: Storage> Hub<S> {
                 _ => {}
             }
         }
-        if self.filling.from.is_some() {
-            return Ok(Vec::new());
-        }
-        let centre = self.node.centre;
-        let asked = &self.filling.asked;
-        let mut open = self.lines.iter().filter(|(line, of)| of.session.is_open() && !asked.contains(line));
-        // The centre sends all by itself.
-        let Some((&line, _)) = open.find(|(_, of)| of.session.peer() != centre) else { return Ok(Vec::new()) };
+        let chosen = if self.filling.from.is_some() { None } else { self.filler() };
+        let Some(line) = chosen else { return Ok(Vec::new()) };
         self.filling.asked.push(line);
         self.filling.from = Some((line, 0, now));
         let Some(of) = self.lines.get_mut(&line) else { return Ok(Vec::new()) };
         let outputs = of.session.ask_to_fill();
         self.act(line, outputs)
+    }
+
+    /// Whether this kiosk has all: as much as the centre, or for a while as much as a neighbour, who may be in the middle of
+    /// its own filling.
+    fn is_even(&mut self) -> bool {
+        let (now, centre) = (self.now.0.0, self.node.centre);
+        let even = |of: &&super::Line| of.session.progress().is_some_and(|(has, total)| total > 0 && has >= total);
+        if self.lines.values().filter(even).any(|of| of.session.peer() == centre) {
+            return true;
+        }
+        let held = self.lines.values().filter(even).filter_map(|of| of.session.progress()).map(|(has, _)| has).max();
+        self.filling.even = match (held, self.filling.even) {
+            (None, _) => None,
+            (Some(held), Some((before, since))) if held == before => Some((held, since)),
+            (Some(held), _) => Some((held, now)),
+        };
+        self.filling.even.is_some_and(|(_, since)| now.saturating_sub(since) >= EVEN_MS)
+    }
+
+    /// Who is to be asked: the neighbour that has most. Of neighbours that have nothing either, the one with the smallest
+    /// key asks the centre for all; nobody where that is this kiosk. The centre sends all by itself.
+    fn filler(&self) -> Option<LineId> {
+        let (own, centre) = (self.node.identity.public_key(), self.node.centre);
+        let asked = &self.filling.asked;
+        let open = self.lines.iter().filter(|(line, of)| of.session.is_open() && !asked.contains(line));
+        let told = open.filter_map(|(line, of)| {
+            let (_, total) = of.session.progress()?;
+            Some((total, std::cmp::Reverse(of.session.peer()), *line))
+        });
+        let (total, std::cmp::Reverse(peer), line) = told.filter(|(_, peer, _)| peer.0 != centre).max()?;
+        (total > 0 || peer < own).then_some(line)
     }
 
     /// Whether a neighbour is filling this kiosk right now: the uplink may wait.
