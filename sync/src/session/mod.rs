@@ -6,23 +6,24 @@
 //! commit, so a line that breaks anywhere resumes where the other side's disk is.
 
 mod flow;
+mod hear;
 mod limits;
+mod output;
 mod shared;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use uketsuke_domain::log::{Digest32, Entry, Origin, Tip, Topic, Vector};
+use uketsuke_domain::log::{Origin, Topic, Vector};
 use uketsuke_domain::time::{Elapsed, Moment};
 
-use crate::certificate::Certificate;
-use crate::frame::{Beat, Chunk, Frame, Hello, PROTOCOL, Refusal, Summary, VectorFrame};
+use crate::frame::{Beat, Frame, Hello, PROTOCOL, Refusal, Summary};
 use crate::identity::Identity;
-use crate::ingest::{Batch, Blame};
 
 use limits::Limits;
-use shared::{Shared, Told};
+use shared::Shared;
 
 pub use limits::{FRAMES_AT_ONCE, FRAMES_PER_SECOND, MAX_ORIGINS, USELESS_CHUNKS};
+pub use output::{Claimed, Closed, Forward, Output, Stretch};
 
 /// A line on which nothing was heard for this long is given up, in milliseconds.
 pub const SILENCE_MS: u64 = 30_000;
@@ -39,92 +40,6 @@ const MAX_TOPICS: usize = 64;
 
 /// Both clocks: the monotonic one, by which durations go, and the wall's, which is only told.
 pub type Clocks = (Elapsed, Moment);
-
-/// What a session wants done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Send this.
-    Send(Frame),
-    /// The peer said who it is: answer with [`PeerSession::authorised`] or [`PeerSession::refuse`].
-    Authorise(Claimed),
-    /// Read how far origins are held: answer with [`PeerSession::holds`].
-    ReadVector(Topic),
-    /// Read entries from a number on: answer with [`PeerSession::entries`].
-    ReadEntries {
-        /// The topic.
-        topic: Topic,
-        /// Who wrote them.
-        origin: Origin,
-        /// The first.
-        from: u64,
-        /// About how many bytes of bodies.
-        max_bytes: usize,
-    },
-    /// Take in entries and commit: answer with [`PeerSession::ingested`].
-    Ingest(Batch),
-    /// The peer holds more of this very writer than the writer has written: another disk writes under its name.
-    Doubled(Topic),
-    /// A chain went on twice, and the proof of it is kept.
-    Forked {
-        /// The topic.
-        topic: Topic,
-        /// The name.
-        origin: Origin,
-    },
-    /// Close the line.
-    Close(Closed),
-}
-
-/// Who a peer says it is. The key is what the line proved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claimed {
-    /// Its name.
-    pub device: Origin,
-    /// What it wants; empty for all that it may have.
-    pub topics: Vec<Topic>,
-    /// The centre's leave, not looked at yet.
-    pub certificate: Option<Certificate>,
-    /// Its wall clock less this side's, in milliseconds.
-    pub clock_off_ms: i64,
-}
-
-/// Why a line is closed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Closed {
-    /// The other side refused.
-    #[error("the other side refused: {0:?}")]
-    RefusedBy(Refusal),
-    /// This side refused.
-    #[error("refused: {0:?}")]
-    Refused(Refusal),
-    /// Nothing was heard.
-    #[error("nothing was heard for {SILENCE_MS} ms")]
-    Silent,
-    /// The peer brought something bad.
-    #[error("the peer brought something bad: {0}")]
-    Blamed(Blame),
-}
-
-/// Whose entries this side sends, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Forward {
-    /// Own entries go at once. Others' go when the peer has not moved on them for so long, in milliseconds: in a room each
-    /// kiosk sends its own, and nobody sends what somebody else is about to.
-    pub others_after_ms: u64,
-}
-
-impl Forward {
-    /// All that is held, at once: the centre.
-    pub const ALL: Self = Self { others_after_ms: 0 };
-    /// A kiosk to the centre: another's only when it seems to have no line of its own.
-    pub const UPLINK: Self = Self { others_after_ms: 30_000 };
-
-    /// A kiosk to another in the room: what a peer holds is told with the heartbeat, so others' entries wait for two of
-    /// them. `jitter` spreads thirty kiosks over some seconds.
-    pub fn room(jitter: u8) -> Self {
-        Self { others_after_ms: 2 * HEARTBEAT_MS + 1_000 + u64::from(jitter) * 24 }
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -292,110 +207,6 @@ impl PeerSession {
         vec![Output::Close(why)]
     }
 
-    fn beat(&mut self, beat: &Beat) -> Vec<Output> {
-        self.clock_off_ms = beat.now.0.saturating_sub(self.wall.0);
-        Vec::new()
-    }
-
-    fn summary(&mut self, summary: &Summary) -> Vec<Output> {
-        self.clock_off_ms = summary.now.0.saturating_sub(self.wall.0);
-        let topic = summary.topic.clone();
-        // The peer cannot know which topics this side does not want.
-        let Some(shared) = self.topics.get_mut(&topic) else { return Vec::new() };
-        shared.summarised(summary.digest);
-        self.compare(&topic)
-    }
-
-    /// Once both have told their summaries: they are even, or the whole vector is due.
-    fn compare(&mut self, topic: &Topic) -> Vec<Output> {
-        let Some(shared) = self.topics.get_mut(topic) else { return Vec::new() };
-        let mut outputs = Vec::new();
-        if shared.compare() == Some(false) {
-            outputs.push(Output::Send(Frame::Vector(shared.whole(topic, self.wall))));
-            self.told = self.now;
-        }
-        outputs.extend(self.pump());
-        outputs
-    }
-
-    fn vector(&mut self, frame: &VectorFrame) -> Vec<Output> {
-        self.clock_off_ms = frame.now.0.saturating_sub(self.wall.0);
-        let Some(shared) = self.topics.get_mut(&frame.topic) else { return Vec::new() };
-        let own = self.identity.origin();
-        let mut outputs = Vec::new();
-        for (origin, number, check) in frame.chains() {
-            match shared.hear(origin, (number, check), frame.again, self.now) {
-                Told::Fine => {}
-                // The peer is shown this side's chain, and shows its own: only then is anything put down.
-                Told::Forked => outputs.push(shared.evidence(&frame.topic, origin)),
-                Told::TooMany => return self.refuse(Refusal::Flood),
-            }
-            if frame.again {
-                self.in_flight.retain(|(topic, other, _)| *topic != frame.topic || *other != origin);
-            }
-            if origin == own && shared.is_doubled(own) && self.doubled.insert(frame.topic.clone()) {
-                outputs.push(Output::Doubled(frame.topic.clone()));
-            }
-        }
-        if frame.whole {
-            shared.told = true;
-        }
-        let theirs = &shared.theirs;
-        self.in_flight.retain(|(topic, origin, last)| {
-            *topic != frame.topic || theirs.get(origin).is_none_or(|number| number < last)
-        });
-        outputs.extend(self.pump());
-        outputs
-    }
-
-    fn chunk(&mut self, chunk: &Chunk) -> Vec<Output> {
-        let Some(shared) = self.topics.get(&chunk.topic) else { return self.refuse(Refusal::Misbehaviour) };
-        match chunk.unpack() {
-            Ok(batch) if !numbered(&batch) => self.refuse(Refusal::Misbehaviour),
-            Err(why) => {
-                log::warn!("a chunk of {} that can't be read: {why}", chunk.topic);
-                self.refuse(Refusal::Misbehaviour)
-            }
-            Ok(batch) => {
-                let last = batch.first.saturating_add(batch.claims.len() as u64).saturating_sub(1);
-                let useless = shared.was_told(batch.origin, last);
-                self.ingesting.push_back((batch.topic.clone(), batch.origin, useless));
-                vec![Output::Ingest(batch)]
-            }
-        }
-    }
-
-    /// A chunk was committed (or not): storage holds its origin up to here.
-    pub fn ingested(&mut self, tip: Option<Tip>, blame: Option<&Blame>) -> Vec<Output> {
-        let Some((topic, origin, useless)) = self.ingesting.pop_front() else { return Vec::new() };
-        if self.phase != Phase::Open {
-            return Vec::new();
-        }
-        if !self.limits.useful(!useless) {
-            return self.refuse(Refusal::Flood);
-        }
-        if let Some(blame) = blame.filter(|blame| blame.is_peers()) {
-            let mut outputs = vec![Output::Send(Frame::Refused(Refusal::Misbehaviour))];
-            outputs.extend(self.close(Closed::Blamed(blame.clone())));
-            return outputs;
-        }
-        let Some(shared) = self.topics.get_mut(&topic) else { return Vec::new() };
-        let mut outputs = Vec::new();
-        if matches!(blame, Some(Blame::Clone { .. })) && shared.proven.insert(origin) {
-            outputs.push(Output::Forked { topic: topic.clone(), origin });
-            if shared.forked.insert(origin) {
-                // The peer's chain may be the longer one: it learns of this one as well.
-                outputs.push(shared.evidence(&topic, origin));
-            }
-        }
-        let again = matches!(blame, Some(Blame::Gap { .. }));
-        let confirmed = VectorFrame { again, ..shared.confirm(&topic, origin, tip, self.wall) };
-        outputs.push(Output::Send(Frame::Vector(confirmed)));
-        self.told = self.now;
-        outputs.extend(self.pump());
-        outputs
-    }
-
     /// The clock went on: tells news, keeps the line warm, and gives it up when nothing is heard.
     pub fn tick(&mut self, (now, wall): Clocks) -> Vec<Output> {
         (self.now, self.wall) = (now, wall);
@@ -444,22 +255,6 @@ impl PeerSession {
     pub fn topics(&self) -> impl Iterator<Item = &Topic> {
         self.topics.keys()
     }
-}
-
-/// What was read to be sent: consecutive entries, and the hash of the header before the first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stretch {
-    /// None before number 1.
-    pub after: Option<Digest32>,
-    /// The last of them is signed.
-    pub entries: Vec<Entry>,
-}
-
-/// Whether a batch's entries can be numbered, and it says what they follow.
-fn numbered(batch: &Batch) -> bool {
-    let count = u64::try_from(batch.claims.len()).ok();
-    let fits = count.is_some_and(|count| batch.first.checked_add(count).is_some());
-    fits && batch.first > 0 && batch.after.is_some() == (batch.first > 1)
 }
 
 /// The summary of a vector, as a frame.

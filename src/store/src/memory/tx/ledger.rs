@@ -113,8 +113,8 @@ impl Ledger for MemoryTx<'_> {
             }
             dropped += self.tables.entries.take_all(all_of(chain.id));
         }
-        let forks: Vec<_> =
-            self.tables.forks.iter().map(|(at, _)| at).filter(|(of, ..)| of == topic).cloned().collect();
+        let forks = self.tables.forks.iter().filter_map(|(at, _)| (at.0 == *topic).then(|| at.clone()));
+        let forks: Vec<_> = forks.collect();
         for at in &forks {
             self.tables.forks.take(at);
         }
