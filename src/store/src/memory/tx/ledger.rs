@@ -113,8 +113,7 @@ impl Ledger for MemoryTx<'_> {
             }
             dropped += self.tables.entries.take_all(all_of(chain.id));
         }
-        let forks = self.tables.forks.iter().filter_map(|(at, _)| (at.0 == *topic).then(|| at.clone()));
-        let forks: Vec<_> = forks.collect();
+        let forks: Vec<_> = self.tables.forks.keys().filter(|at| at.0 == *topic).cloned().collect();
         for at in &forks {
             self.tables.forks.take(at);
         }
