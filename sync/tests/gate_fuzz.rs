@@ -34,11 +34,11 @@ use uketsuke_sync::fact_shape;
 use uketsuke_sync::gate::{Admitted, Held, MAX_CHANGE_BYTES, admit};
 
 /// Memory that the gate may hold at once for one change, in bytes.
-const MOST_AT_ONCE: u64 = 16 * 1024 * 1024;
+const MOST_AT_ONCE: u64 = 4 * 1024 * 1024;
 /// All that the gate may allocate for one change, freed or not, in bytes.
-const MOST_IN_ALL: u64 = 64 * 1024 * 1024;
+const MOST_IN_ALL: u64 = 16 * 1024 * 1024;
 /// The same for living with an admitted change: the document is built, saved and loaded several times.
-const MOST_IN_ALL_LATER: u64 = 128 * 1024 * 1024;
+const MOST_IN_ALL_LATER: u64 = 32 * 1024 * 1024;
 /// How long the gate may take for one change, on CI's slow machines.
 const MOST_TIME: Duration = Duration::from_secs(3);
 /// A mutant that makes somebody ask for more ends the run at once, before the machine suffers.

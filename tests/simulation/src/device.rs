@@ -36,6 +36,8 @@ pub(crate) struct Running<S: Disk> {
     pub(crate) since: u64,
     /// When it last dialled whom.
     pub(crate) dialled: BTreeMap<DeviceId, u64>,
+    /// Frames that have come on a line and were not looked at yet.
+    pub(crate) inbox: BTreeMap<u64, Vec<Vec<u8>>>,
 }
 
 /// A device.
@@ -102,7 +104,8 @@ impl<S: Disk> Device<S> {
         let clocks = (Elapsed(1), base.plus_ms(now.cast_signed() + self.wall_off));
         let jitter = u8::try_from(incarnation % 256).unwrap_or_default();
         let hub = Hub::new(node, jitter, clocks);
-        self.running = Some(Running { hub, kiosk: None, lines: BTreeMap::new(), since: now, dialled: BTreeMap::new() });
+        let (lines, dialled, inbox) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        self.running = Some(Running { hub, kiosk: None, lines, since: now, dialled, inbox });
         let at = self.now(now, base);
         let kiosk = self.venue.clone().map(|venue| self.behaviour(id, venue, town, at));
         if let Some(running) = &mut self.running {

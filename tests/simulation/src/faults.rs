@@ -219,7 +219,7 @@ impl<S: Disk> World<S> {
     }
 
     /// The centre's staff do something, and kiosks hear of it.
-    fn as_centre(
+    pub(crate) fn as_centre(
         &mut self,
         work: impl FnOnce(&Publisher, &mut S::Tx<'_>) -> Result<(), ReplicaError<StoreError>>,
     ) -> bool {

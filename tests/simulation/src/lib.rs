@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+mod after;
 mod device;
 mod dice;
 pub mod disk;
@@ -47,6 +48,10 @@ const DAY_MS: u64 = 8 * 60_000;
 /// for a bad one, and some.
 const SETTLE_MS: u64 = 25 * 60_000;
 const SETTLE_STEP_MS: u64 = 15_000;
+/// After every so many days the venues are archived.
+const ARCHIVED: u64 = 3;
+/// The word of it reaches all that can talk within this, in milliseconds.
+const ARCHIVE_MS: u64 = 60_000;
 
 /// Plays the day of a seed.
 ///
@@ -64,7 +69,15 @@ pub fn simulate<S: Disk>(seed: u64, broken: Option<Break>) -> Result<Report> {
         world.run_until(DAY_MS + settled);
         even = if world.is_even() { even + 1 } else { 0 };
     }
-    let verdict = world.judge();
+    let mut verdict = world.judge();
+    if verdict.is_good()
+        && broken.is_none()
+        && seed.is_multiple_of(ARCHIVED)
+        && let Some(archived) = world.archive()
+    {
+        world.run_until(DAY_MS + settled + ARCHIVE_MS);
+        verdict = world.judge_archive(&archived);
+    }
     Ok(Report {
         steps: world.steps,
         acknowledged: world.oracle.acknowledged.len(),

@@ -127,7 +127,7 @@ impl<S: Disk> World<S> {
     }
 
     /// Which disks hold other vectors than the centre's.
-    fn differences(&mut self) -> Vec<String> {
+    pub(crate) fn differences(&mut self) -> Vec<String> {
         let mut differ = Vec::new();
         let mut topics = vec![Topic::municipality(self.town.municipality)];
         topics.extend(self.town.venues.iter().map(|venue| self.town.topic(venue)));
@@ -166,7 +166,7 @@ impl<S: Disk> World<S> {
         verdict
     }
 
-    fn look_for_lost(&self, verdict: &mut Verdict) {
+    pub(crate) fn look_for_lost(&self, verdict: &mut Verdict) {
         let Some(centre) = self.devices.get(CENTRE).and_then(|device| device.storage()) else { return };
         for ack in &self.oracle.acknowledged {
             let key = self.devices.get(ack.device).map(|device| Identity::new(&device.secret, 0).public_key());

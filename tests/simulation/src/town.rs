@@ -102,7 +102,7 @@ impl Town {
                 self.book(&mut author, voucher, &venue, nth, now)?;
             }
         }
-        publisher.publish(tx)
+        publisher.publish(tx).map(drop)
     }
 
     fn introduce<L: Ledger>(

@@ -28,6 +28,8 @@ pub(crate) const CENTRE: DeviceId = 0;
 const TICK_MS: u64 = 1_000;
 /// A device dials another so often at most, in milliseconds.
 const REDIAL_MS: u64 = 3_000;
+/// The centre looks at what has come after this at the latest, in milliseconds.
+const BUSY_MS: u64 = 300;
 /// An end that hears nothing any more notices at the latest after this, in milliseconds.
 const NOTICE_MS: u64 = 40_000;
 
@@ -51,6 +53,8 @@ pub(crate) enum Happens {
     Tick(DeviceId, u64),
     /// A frame arrives at an end of a line.
     Frame(u64, usize, Vec<u8>),
+    /// An end looks at what has come.
+    Look(u64, usize),
     /// An end notices that its line is gone.
     Gone(u64, usize),
     /// Somebody comes.
@@ -154,7 +158,8 @@ impl<S: Disk> World<S> {
     fn happen(&mut self, what: Happens) {
         match what {
             Happens::Tick(id, life) => self.tick(id, life),
-            Happens::Frame(line, side, bytes) => self.arrive(line, side, &bytes),
+            Happens::Frame(line, side, bytes) => self.arrive(line, side, bytes),
+            Happens::Look(line, side) => self.read(line, side),
             Happens::Gone(line, side) => self.notice(line, side),
             Happens::Person(id, voucher, errand) => self.serve(id, &voucher, errand),
             Happens::Press(id, errand) => self.press(id, errand),
@@ -294,19 +299,42 @@ impl<S: Disk> World<S> {
         Some(end)
     }
 
-    fn arrive(&mut self, line: u64, side: usize, bytes: &[u8]) {
+    fn arrive(&mut self, line: u64, side: usize, bytes: Vec<u8>) {
         let Some(end) = self.end(line, side) else { return };
         if self.net.lines.get(&line).is_some_and(|of| of.broken) {
             return;
         }
         let Some(device) = self.devices.get_mut(end.device) else { return };
-        let clocks = device.clocks(self.now, self.base);
         let Some(running) = device.running.as_mut().filter(|running| running.lines.contains_key(&line)) else { return };
-        let out = running.hub.received(line, bytes, clocks);
+        let inbox = running.inbox.entry(line).or_default();
+        inbox.push(bytes);
+        if inbox.len() > 1 {
+            return;
+        }
+        // The centre may be busy: what comes meanwhile is taken in together.
+        if end.device == CENTRE && self.dice.in_thousand(500) {
+            let when = self.now + self.dice.below(BUSY_MS);
+            self.at(when, Happens::Look(line, side));
+        } else {
+            self.read(line, side);
+        }
+    }
+
+    fn read(&mut self, line: u64, side: usize) {
+        let Some(end) = self.end(line, side) else { return };
+        let Some(device) = self.devices.get_mut(end.device) else { return };
+        let clocks = device.clocks(self.now, self.base);
+        let Some(running) = &mut device.running else { return };
+        let frames = running.inbox.remove(&line).unwrap_or_default();
+        if frames.is_empty() {
+            return;
+        }
+        let out = running.hub.received_all(line, &frames, clocks);
         self.perform(end.device, out);
     }
 
     fn notice(&mut self, line: u64, side: usize) {
+        self.read(line, side);
         let is_first = match self.net.lines.get_mut(&line).and_then(|of| of.gone.get_mut(side)) {
             Some(gone) => !std::mem::replace(gone, true),
             None => false,
