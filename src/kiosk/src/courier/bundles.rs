@@ -30,7 +30,8 @@ pub(super) fn list(stick: &Path, keys: &Keys) -> Vec<Bundle> {
 
 fn look(entry: &DirEntry, keys: &Keys) -> Option<Bundle> {
     // A name that is no text can't be shown, and half a file is no file.
-    let file = entry.file_name().into_string().ok().filter(|name| !name.ends_with(".part"))?;
+    let is_part = entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("part"));
+    let file = entry.file_name().into_string().ok().filter(|_| !is_part)?;
     let about = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
     let mut start = Vec::new();
     File::open(entry.path()).ok()?.take(SEALED.len() as u64).read_to_end(&mut start).ok()?;
