@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Which crate may import which of this workspace.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("uketsuke-domain", &[]),
     ("uketsuke-store", &["uketsuke-domain"]),
     ("uketsuke-sync", &["uketsuke-domain"]),
@@ -14,6 +14,8 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("uketsuke-replica", &["uketsuke-domain", "uketsuke-sync", "uketsuke-store"]),
     // A line carries bytes: it knows no frame and no fact.
     ("uketsuke-line", &[]),
+    // What both command lines show: neither binary knows the other.
+    ("uketsuke-terminal", &[]),
     ("uketsuke-hardware", &["uketsuke-domain"]),
     ("uketsuke-ui", &["uketsuke-domain"]),
     (
@@ -24,11 +26,22 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
             "uketsuke-sync",
             "uketsuke-replica",
             "uketsuke-line",
+            "uketsuke-terminal",
             "uketsuke-hardware",
             "uketsuke-ui",
         ],
     ),
-    ("uketsuke-center", &["uketsuke-domain", "uketsuke-store", "uketsuke-sync", "uketsuke-replica", "uketsuke-line"]),
+    (
+        "uketsuke-center",
+        &[
+            "uketsuke-domain",
+            "uketsuke-store",
+            "uketsuke-sync",
+            "uketsuke-replica",
+            "uketsuke-line",
+            "uketsuke-terminal",
+        ],
+    ),
     // No window and no socket: days are played in seconds.
     ("uketsuke-simulation", &["uketsuke-domain", "uketsuke-store", "uketsuke-sync", "uketsuke-replica"]),
     (
@@ -161,7 +174,7 @@ fn the_domain_is_pure() {
 
 #[test]
 fn crates_that_can_forbid_unsafe_code_do() {
-    for at in ["src/domain", "src/store", "src/line", "sync", "hardware"] {
+    for at in ["src/domain", "src/store", "src/line", "src/terminal", "sync", "hardware"] {
         let text = std::fs::read_to_string(root().join(at).join("src/lib.rs")).unwrap();
         assert!(text.contains("#![forbid(unsafe_code)]"), "{at}");
     }

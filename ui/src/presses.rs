@@ -38,6 +38,12 @@ fn map_callback_to_press(kind: PressKind, value: i32) -> Option<Press> {
         PressKind::PickDoctor => Press::PickDoctor(usize::try_from(value).ok()?),
         PressKind::PickLot => Press::PickLot(usize::try_from(value).ok()?),
         PressKind::OpenReviews => Press::OpenReviews,
+        PressKind::OpenCourier => Press::OpenCourier,
+        PressKind::PickStick => Press::PickStick(usize::try_from(value).ok()?),
+        PressKind::CourierOut => Press::CourierOut,
+        PressKind::CourierIn => Press::CourierIn,
+        PressKind::PickBundle => Press::PickBundle(usize::try_from(value).ok()?),
+        PressKind::StopCourier => Press::StopCourier,
         PressKind::CallStaff => Press::CallStaff,
     })
 }
@@ -66,6 +72,8 @@ mod tests {
             (PressKind::Choose, 2),
             (PressKind::PickDoctor, -1),
             (PressKind::PickLot, -1),
+            (PressKind::PickStick, -1),
+            (PressKind::PickBundle, -1),
         ];
         for (kind, value) in cases {
             assert_eq!(map_callback_to_press(kind, value), None, "{kind:?} {value}");

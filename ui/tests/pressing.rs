@@ -47,6 +47,22 @@ const CONTROLS: &[(&str, &str, Press)] = &[
     ("board", "調布　良子", Press::PickDoctor(1)),
     ("board", "3002617", Press::PickLot(2)),
     ("board", "戻る", Press::Back),
+    ("welcome-courier", "データ運搬（未送信 0件）", Press::OpenCourier),
+    ("welcome-carrying", "運搬中 45%", Press::OpenCourier),
+    ("welcome-not-carried", "運搬できず", Press::OpenCourier),
+    ("courier-none", "戻る", Press::Back),
+    ("courier-sticks", "UKETSUKE-A", Press::PickStick(1)),
+    ("courier-sticks", "読み込む", Press::CourierIn),
+    ("courier-stick", "本部へ書き出す", Press::CourierOut),
+    ("courier-bundles", "受付2から　07:10 作成", Press::PickBundle(1)),
+    ("courier-bundles", "読み込む", Press::Confirm),
+    ("courier-bundles", "戻る", Press::Back),
+    ("courier-writing", "受付に戻る", Press::Back),
+    ("courier-writing", "中止", Press::StopCourier),
+    ("courier-written", "終わる", Press::Confirm),
+    ("courier-taken-in", "続けて運搬する", Press::Back),
+    ("courier-gone", "もう一度", Press::Back),
+    ("courier-gone", "終わる", Press::Confirm),
     ("done", "次の方へ", Press::Home),
     ("reviews", "戻る", Press::Home),
 ];
@@ -59,6 +75,8 @@ const RESTING: &[(&str, &str)] = &[
     ("read-back-busy", "戻る"),
     ("outcome", "回数を減らす"),
     ("board", "EP2163"),
+    ("courier-sticks", "本部へ書き出す"),
+    ("courier-bundles-none", "読み込む"),
 ];
 
 #[test]
@@ -126,7 +144,7 @@ fn every_control_is_large_enough_and_on_the_screen() {
                     let (at, size) = (control.absolute_position(), control.size());
                     assert!(!label.is_empty(), "a control of {name} has no label");
                     // Its target is larger than what is drawn: see the next test.
-                    if label.starts_with("要確認") {
+                    if ["要確認", "データ運搬（", "運搬"].iter().any(|start| label.starts_with(start)) {
                         continue;
                     }
                     let found = format!("{label} of {name} at {width}×{height}: {at:?} {size:?}");
@@ -148,12 +166,39 @@ fn every_control_is_large_enough_and_on_the_screen() {
 }
 
 #[test]
-fn the_reviews_button_is_hit_below_the_line_too() {
+fn the_buttons_of_the_line_are_hit_below_it_too() {
     let (headless, presses) = listening(1024, 600);
-    headless.show(&samples::named("welcome-trouble"));
-    let button = control(&headless, "要確認 2件");
-    headless.click(round(button.absolute_position().x + 20.0), 55);
-    assert_eq!(presses.take(), [Press::OpenReviews]);
+    let buttons = [
+        ("welcome-trouble", "要確認 2件", Press::OpenReviews),
+        ("welcome-courier", "データ運搬（未送信 0件）", Press::OpenCourier),
+    ];
+    for (sample, label, press) in buttons {
+        headless.show(&samples::named(sample));
+        let button = control(&headless, label);
+        headless.click(round(button.absolute_position().x + 20.0), 55);
+        assert_eq!(presses.take(), [press]);
+    }
+}
+
+/// A bar that is longer than its count would lie.
+#[test]
+fn the_bar_is_as_long_as_its_count() {
+    let (headless, _) = listening(1024, 600);
+    for (sample, share) in [("courier-starting", 0.0), ("courier-writing", 0.45), ("courier-settling", 1.0)] {
+        headless.show(&samples::named(sample));
+        let bars =
+            ElementQuery::from_root(headless.component()).match_accessible_role(AccessibleRole::ProgressIndicator);
+        let bar = bars.find_all().into_iter().find(|bar| bar.size().width > 500.0).unwrap();
+        let told: f32 = bar.accessible_value().unwrap().parse().unwrap();
+        assert!((told - share).abs() < 0.001, "{sample} tells {told}");
+        let frame = headless.frame();
+        let middle = round(bar.absolute_position().y + bar.size().height / 2.0);
+        let (from, to) = (round(bar.absolute_position().x), round(bar.absolute_position().x + bar.size().width));
+        // The one blue is dark; what is still empty is light.
+        let filled = (from..to).filter(|x| frame.get_pixel(*x, middle).0[0] < 0x40).count();
+        let drawn = f32::from(u16::try_from(filled).unwrap()) / bar.size().width;
+        assert!((drawn - share).abs() < 0.01, "{sample} draws {drawn}");
+    }
 }
 
 fn listening(width: u32, height: u32) -> (Headless, Rc<RefCell<Vec<Press>>>) {

@@ -115,6 +115,34 @@ fn bystanders_read_no_medical_reason() {
     }
 }
 
+/// What was carried, or why nothing was and what to do, is on the screen as a whole; nothing runs into anything else.
+#[test]
+fn the_courier_says_all_of_it() {
+    everywhere(|headless, size, language| {
+        // Lists scroll: what is below their frame is not lost.
+        let lists = ["courier-stick", "courier-sticks", "courier-bundles"];
+        let samples = samples::all().into_iter().map(|(name, view)| (name.to_owned(), view));
+        let samples = samples.filter(|(name, _)| name.starts_with("courier-") && !lists.contains(&name.as_str()));
+        for (name, view) in samples.chain(samples::words::courier_troubles()) {
+            headless.show(&view);
+            let texts: Vec<ElementHandle> = texts(headless).filter(|text| !label(text).is_empty()).collect();
+            for (place, text) in texts.iter().enumerate() {
+                let said = format!("{:?} of {name} at {size:?} in {language}", label(text));
+                let (at, extent) = (text.absolute_position(), text.size());
+                let (right, bottom) = (at.x + extent.width, at.y + extent.height);
+                let inside = at.x >= 0.0 && right <= f32::from(size.0) + 0.5 && bottom <= f32::from(size.1) + 0.5;
+                assert!(inside, "off the screen: {said}: {at:?} {extent:?}");
+                for other in texts.iter().skip(place + 1) {
+                    let (to, width, height) = (other.absolute_position(), other.size().width, other.size().height);
+                    let apart = to.x >= right - 1.0 || to.x + width <= at.x + 1.0;
+                    let apart = apart || to.y >= bottom - 1.0 || to.y + height <= at.y + 1.0;
+                    assert!(apart, "{said} runs into {:?}", label(other));
+                }
+            }
+        }
+    });
+}
+
 /// A note is not what a green banner speaks of.
 #[test]
 fn notes_are_no_headline() {

@@ -10,8 +10,7 @@ use uketsuke_center::{clock, devices};
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::ids::VenueNumber;
 use uketsuke_domain::time::Day;
-
-use crate::bar::Bar;
+use uketsuke_terminal::Bar;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LogCommand {

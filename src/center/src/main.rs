@@ -1,6 +1,5 @@
 //! `uketsuke-center`: the centre's command line.
 
-mod bar;
 mod log_commands;
 
 use std::fs::File;
@@ -19,8 +18,8 @@ use uketsuke_domain::code::Municipality;
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::record::DocumentId;
 use uketsuke_domain::time::Day;
+use uketsuke_terminal::Bar;
 
-use bar::Bar;
 use log_commands::LogCommand;
 
 /// The centre: bookings of a municipality, sync with the kiosks, imports and exports.

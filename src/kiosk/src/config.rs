@@ -12,6 +12,7 @@ use uketsuke_domain::log::Topic;
 use uketsuke_domain::reference::Role;
 use uketsuke_domain::screen::Station;
 use uketsuke_hardware::scanner::SerialConfig;
+use uketsuke_hardware::stick::StickConfig;
 
 /// The file, as enrolment writes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +41,9 @@ pub struct Config {
     /// The other kiosks of the venue.
     #[serde(default)]
     pub room: Room,
+    /// Where USB sticks are found.
+    #[serde(default)]
+    pub courier: StickConfig,
 }
 
 /// How kiosks of a venue meet.

@@ -7,6 +7,7 @@ use uketsuke_domain::kiosk::{DeadlineId, Effect, Event, Kiosk};
 use uketsuke_domain::screen::View;
 use uketsuke_replica::record::Recorded;
 
+use crate::courier::Order;
 use crate::keeper::{Keeper, KeeperError};
 use crate::{clock, roster};
 
@@ -29,6 +30,20 @@ const TICK: Duration = Duration::from_secs(1);
 /// How many acknowledged facts are shown after a start.
 const RECENT: usize = 3;
 
+/// How the driver speaks to the threads beside it.
+pub struct Others {
+    /// Tells the link that facts were committed.
+    pub committed: Box<dyn Fn() + Send>,
+    /// Gives the porter an order.
+    pub carry: Box<dyn Fn(Order) + Send>,
+}
+
+impl std::fmt::Debug for Others {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Others").finish_non_exhaustive()
+    }
+}
+
 /// Performs a kiosk's effects.
 pub struct Driver {
     kiosk: Kiosk,
@@ -36,8 +51,7 @@ pub struct Driver {
     venue: uketsuke_domain::ids::VenueNumber,
     /// Shows a view.
     show: Box<dyn FnMut(View) + Send>,
-    /// Tells the link that facts were committed.
-    committed: Box<dyn Fn() + Send>,
+    others: Others,
     deadline: Option<(Instant, DeadlineId)>,
 }
 
@@ -48,15 +62,15 @@ impl std::fmt::Debug for Driver {
 }
 
 impl Driver {
-    /// A driver that shows views and tells of commits through the closures.
+    /// A driver that shows views through the closure.
     pub fn new(
         kiosk: Kiosk,
         keeper: Keeper,
         venue: uketsuke_domain::ids::VenueNumber,
         show: impl FnMut(View) + Send + 'static,
-        committed: impl Fn() + Send + 'static,
+        others: Others,
     ) -> Self {
-        Self { kiosk, keeper, venue, show: Box::new(show), committed: Box::new(committed), deadline: None }
+        Self { kiosk, keeper, venue, show: Box::new(show), others, deadline: None }
     }
 
     /// Runs until it is told to stop or nobody is left to tell it anything.
@@ -127,6 +141,12 @@ impl Driver {
         }
     }
 
+    /// The porter answers when it has an answer.
+    fn carry(&self, order: Order) -> Option<Event> {
+        (self.others.carry)(order);
+        None
+    }
+
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
             Effect::Show(view) => {
@@ -142,7 +162,7 @@ impl Driver {
             }),
             Effect::Record { ticket, request } => Some(match self.keeper.record(&request) {
                 Ok(Recorded::Done(facts)) => {
-                    (self.committed)();
+                    (self.others.committed)();
                     Event::Recorded { ticket, facts }
                 }
                 Ok(Recorded::Changed(known)) => Event::RecordChanged { ticket, known },
@@ -164,6 +184,12 @@ impl Driver {
                 }
                 None
             }
+            Effect::FindSticks => self.carry(Order::Find),
+            Effect::ListBundles { stick } => self.carry(Order::List(stick)),
+            // The leave has done its work: without it there is no such effect.
+            Effect::CourierOut { stick, leave: _ } => self.carry(Order::Out(stick)),
+            Effect::CourierIn { stick, file, leave: _ } => self.carry(Order::In(stick, file)),
+            Effect::StopCourier => self.carry(Order::Stop),
             Effect::Signal(signal) => {
                 log::debug!("signal: {signal:?}");
                 None

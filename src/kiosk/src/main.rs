@@ -9,6 +9,7 @@ use uketsuke_kiosk::courier::Receiver;
 use uketsuke_kiosk::sample_scanner::{Target, parse_target};
 use uketsuke_kiosk::{courier, decode, front, sample_scanner};
 use uketsuke_replica::courier::Bundled;
+use uketsuke_terminal::Bar;
 use uketsuke_ui::WindowOptions;
 
 /// The kiosk at the door and at the certificate desk.
@@ -116,11 +117,15 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::BundleOut { dir, to, out } => {
             let to = Receiver::read(&to)?;
-            let done = courier::bundle_out(&dir, &to, &out, &mut |done, of| log::debug!("{done} of {of}"))?;
+            let mut bar = Bar::new(&out.display().to_string());
+            let done = courier::bundle_out(&dir, &to, &out, &mut |done, of| bar.show(done, of))?;
+            drop(bar);
             println!("{}：{} 件を書き出しました", out.display(), done.entries);
         }
         Command::BundleIn { dir, file } => {
-            let done = courier::bundle_in(&dir, &file, &mut |done, of| log::debug!("{done} of {of}"))?;
+            let mut bar = Bar::new(&file.display().to_string());
+            let done = courier::bundle_in(&dir, &file, &mut |done, of| bar.show(done, of))?;
+            drop(bar);
             println!("{}：{}", file.display(), told(&done));
         }
         Command::Decode { files } => {

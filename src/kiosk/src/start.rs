@@ -12,7 +12,8 @@ use uketsuke_hardware::scanner::SerialScanner;
 use uketsuke_store::{KeyError, StoreError};
 
 use crate::config::Config;
-use crate::driver::{Driver, Input};
+use crate::courier::Porter;
+use crate::driver::{Driver, Input, Others};
 use crate::keeper::{Keeper, Keys};
 use crate::link::{Link, LinkConfig};
 use crate::{clock, scanner};
@@ -25,6 +26,7 @@ pub struct Running {
     driver: Option<JoinHandle<()>>,
     _scanner: Option<SerialScanner>,
     _link: Option<Link>,
+    _porter: Option<Porter>,
 }
 
 impl Running {
@@ -53,7 +55,7 @@ pub fn start(folder: &Path, show: impl FnMut(View) + Send + 'static) -> Result<R
             let driver = std::thread::Builder::new()
                 .name("driver".to_owned())
                 .spawn(move || show_trouble(kiosk, trouble, show, &receiver))?;
-            Ok(Running { inputs, driver: Some(driver), _scanner: None, _link: None })
+            Ok(Running { inputs, driver: Some(driver), _scanner: None, _link: None, _porter: None })
         }
         Ok((keys, store)) => start_whole(folder, &config, kiosk, (keys, store), show, inputs, receiver),
     }
@@ -79,7 +81,11 @@ fn start_whole(
     };
     let to_driver = inputs.clone();
     let link = Link::start(link_config, move |input| deliver(&to_driver, input)).context("starting the link")?;
-    let driver = Driver::new(kiosk, keeper, config.venue.clone(), show, link.on_commit());
+    let to_driver = inputs.clone();
+    let deliver_carried = move |input| deliver(&to_driver, input);
+    let porter = Porter::start(folder, config.venue.clone(), config.courier.clone(), deliver_carried)?;
+    let others = Others { committed: Box::new(link.on_commit()), carry: Box::new(porter.on_order()) };
+    let driver = Driver::new(kiosk, keeper, config.venue.clone(), show, others);
     let driver = std::thread::Builder::new().name("driver".to_owned()).spawn(move || driver.run(&receiver))?;
     let scanner = match &config.scanner {
         None => {
@@ -91,7 +97,7 @@ fn start_whole(
             Some(scanner::start(serial.clone(), move |event| deliver(&to_driver, Input::Event(event)))?)
         }
     };
-    Ok(Running { inputs, driver: Some(driver), _scanner: scanner, _link: Some(link) })
+    Ok(Running { inputs, driver: Some(driver), _scanner: scanner, _link: Some(link), _porter: Some(porter) })
 }
 
 fn deliver(to: &Sender<Input>, input: Input) {

@@ -8,6 +8,7 @@
 pub mod file;
 mod seal;
 
+use std::convert::Infallible;
 use std::io::{Read, Write};
 
 use minicbor::{Decode, Encode};
@@ -16,7 +17,7 @@ use uketsuke_domain::time::Moment;
 use uketsuke_sync::certificate::Certificate;
 use uketsuke_sync::entry::Claim;
 use uketsuke_sync::frame::{BadFrame, CHUNK_TARGET_BYTES, Chunk, Frame, MAX_FRAME_BYTES};
-use uketsuke_sync::identity::verify;
+use uketsuke_sync::identity::{Identity, verify};
 use uketsuke_sync::ingest::{Batch, Blame};
 use uketsuke_sync::replica::Replica;
 
@@ -91,7 +92,42 @@ pub struct Bundled {
     pub from: Option<String>,
 }
 
+/// What the head of a bundle says: whether it is for this device, before anything is taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// When it was made.
+    pub made_at: Moment,
+    /// 端末名 of the sender; none for the centre.
+    pub from: Option<String>,
+    /// Entries in it.
+    pub entries: u64,
+}
+
+/// Reads the head of a bundle.
+///
+/// # Errors
+/// When it is no bundle for this device, or of nobody whom the centre knows.
+pub fn label<R: Read>(identity: &Identity, centre: &[u8; 32], file: R) -> Result<Label, CourierError<Infallible>> {
+    let (head, _) = open(identity, centre, file)?;
+    Ok(Label { made_at: head.made_at, from: head.sender(), entries: head.entries })
+}
+
+impl Head {
+    /// 端末名 of the sender; none for the centre, which needs no certificate.
+    fn sender(&self) -> Option<String> {
+        self.certificate.as_ref().map(|given| given.leave.name.clone())
+    }
+}
+
 impl<S: Storage> Node<S> {
+    /// How many entries a bundle for a peer would hold: 0 when the peer is known to lack nothing.
+    ///
+    /// # Errors
+    /// When the storage can't be read.
+    pub fn lacking(&self, to: &[u8; 32], certificate: Option<&Certificate>) -> Result<u64, ReplicaError<S::Error>> {
+        Ok(count(&self.plan(to, certificate)?))
+    }
+
     /// The topics that this replica exchanges with a peer of a certificate; the centre shares what the peer may have.
     fn topics_with(&self, certificate: Option<&Certificate>) -> Vec<Topic> {
         let own = self.identity.certificate();
@@ -118,7 +154,7 @@ impl<S: Storage> Node<S> {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Bundled, CourierError<S::Error>> {
         let plan = self.plan(&to, certificate)?;
-        let total: u64 = plan.iter().map(|(_, _, from, last)| (last + 1).saturating_sub(*from)).sum();
+        let total = count(&plan);
         let mut out = seal::Sealing::new(&to, file).map_err(CourierError::Sealed)?;
         self.head(&to, certificate, now, total, &mut out)?;
         let mut done = 0;
@@ -193,20 +229,10 @@ impl<S: Storage> Node<S> {
         file: R,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Bundled, CourierError<S::Error>> {
-        let mut sealed = seal::open(&self.identity, file).map_err(CourierError::Sealed)?;
-        let mut magic = [0; MAGIC.len()];
-        sealed.read_exact(&mut magic).map_err(|why| CourierError::Sealed(why.to_string()))?;
-        if &magic != MAGIC {
-            return Err(CourierError::Version);
-        }
-        let head = self.read_head(&mut sealed)?;
+        let (head, mut sealed) = open(&self.identity, &self.centre, file)?;
         let topics = self.topics_with(head.certificate.as_ref().filter(|_| head.from != self.centre));
-        let mut done = Bundled {
-            entries: head.entries,
-            made_at: Some(head.made_at),
-            from: head.certificate.as_ref().map(|given| given.leave.name.clone()),
-            ..Bundled::default()
-        };
+        let mut done =
+            Bundled { entries: head.entries, made_at: Some(head.made_at), from: head.sender(), ..Bundled::default() };
         let mut seen = 0;
         while let Some(part) = read_part(&mut sealed, u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX))? {
             // What is no chunk is a newer version's: it is passed over, as on a line.
@@ -230,23 +256,6 @@ impl<S: Storage> Node<S> {
         Ok(done)
     }
 
-    fn read_head<R: Read>(&self, sealed: &mut R) -> Result<Head, CourierError<S::Error>> {
-        let broken = || CourierError::Sealed("the head is missing".to_owned());
-        let bytes = read_part(sealed, MAX_HEAD_BYTES)?.ok_or_else(broken)?;
-        let signature = read_part(sealed, 64)?.ok_or_else(broken)?;
-        let head: Head = minicbor::decode(&bytes).map_err(BadFrame::from)?;
-        let signature = Signature::from_slice(&signature).ok_or_else(broken)?;
-        let has_leave = head.from == self.centre
-            || head.certificate.as_ref().is_some_and(|given| given.is_of(&self.centre, &head.from));
-        if !has_leave || !verify(&head.from, &[CONTEXT, &bytes].concat(), &signature) {
-            return Err(CourierError::NotEnrolled);
-        }
-        if head.to != self.identity.public_key() {
-            return Err(CourierError::Sealed("it is for another device".to_owned()));
-        }
-        Ok(head)
-    }
-
     /// The sender holds what it says that it holds: a bundle back leaves that out.
     fn remember_sender(&mut self, head: &Head, topics: &[Topic]) -> Result<(), ReplicaError<S::Error>> {
         self.storage.write(|tx| {
@@ -256,6 +265,44 @@ impl<S: Storage> Node<S> {
             Ok(())
         })
     }
+}
+
+/// Opens the seal and reads the head; the parts follow.
+fn open<R: Read, E: std::error::Error>(
+    identity: &Identity,
+    centre: &[u8; 32],
+    file: R,
+) -> Result<(Head, impl Read + use<R, E>), CourierError<E>> {
+    let mut sealed = seal::open(identity, file).map_err(CourierError::Sealed)?;
+    let mut magic = [0; MAGIC.len()];
+    sealed.read_exact(&mut magic).map_err(|why| CourierError::Sealed(why.to_string()))?;
+    if &magic != MAGIC {
+        return Err(CourierError::Version);
+    }
+    let head = read_head(&mut sealed, centre)?;
+    if head.to != identity.public_key() {
+        return Err(CourierError::Sealed("it is for another device".to_owned()));
+    }
+    Ok((head, sealed))
+}
+
+fn read_head<E: std::error::Error>(sealed: &mut impl Read, centre: &[u8; 32]) -> Result<Head, CourierError<E>> {
+    let broken = || CourierError::Sealed("the head is missing".to_owned());
+    let bytes = read_part(sealed, MAX_HEAD_BYTES)?.ok_or_else(broken)?;
+    let signature = read_part(sealed, 64)?.ok_or_else(broken)?;
+    let head: Head = minicbor::decode(&bytes).map_err(BadFrame::from)?;
+    let signature = Signature::from_slice(&signature).ok_or_else(broken)?;
+    let has_leave =
+        head.from == *centre || head.certificate.as_ref().is_some_and(|given| given.is_of(centre, &head.from));
+    if !has_leave || !verify(&head.from, &[CONTEXT, &bytes].concat(), &signature) {
+        return Err(CourierError::NotEnrolled);
+    }
+    Ok(head)
+}
+
+/// Entries of these stretches.
+fn count(plan: &[Missing]) -> u64 {
+    plan.iter().map(|(_, _, from, last)| (last + 1).saturating_sub(*from)).sum()
 }
 
 fn write_part<W: Write>(out: &mut W, part: &[u8]) -> std::io::Result<()> {

@@ -7,7 +7,7 @@ mod common;
 use common::*;
 use uketsuke_domain::time::Moment;
 use uketsuke_replica::Node;
-use uketsuke_replica::courier::{Bundled, CourierError};
+use uketsuke_replica::courier::{Bundled, CourierError, file, label};
 use uketsuke_store::{MemoryStore, StoreError};
 
 fn out(node: &mut Node<MemoryStore>, to: u8) -> Vec<u8> {
@@ -113,4 +113,50 @@ fn only_the_receiver_opens_it_and_only_a_sender_with_leave_is_believed() {
     for nonsense in [&b""[..], b"PK\x03\x04", &[0; 4096]] {
         assert!(take(&mut centre(), nonsense).is_err());
     }
+}
+
+#[test]
+fn the_head_tells_what_a_bundle_holds_and_whether_it_is_for_this_device() {
+    let mut kiosk = kiosk(1, &venue("001"));
+    write(&mut kiosk, &venue("001"), 0..7);
+    let bundle = out(&mut kiosk, CENTRE);
+    let (receiver, centre) = (centre(), key(CENTRE));
+    let told = label(&receiver.identity, &centre, bundle.as_slice()).unwrap();
+    assert_eq!((told.made_at, told.from.as_deref(), told.entries), (Moment(5), Some("端末1"), 8));
+    let elsewhere = label(&kiosk.identity, &centre, bundle.as_slice());
+    assert!(matches!(elsewhere, Err(CourierError::Sealed(_))), "{elsewhere:?}");
+    assert!(matches!(label(&receiver.identity, &key(7), bundle.as_slice()), Err(CourierError::NotEnrolled)));
+    // A cut that leaves the head is found out when the rest is taken in.
+    assert!(label(&receiver.identity, &centre, bundle.get(..40).unwrap()).is_err());
+    let back = out(&mut { receiver }, 1);
+    assert_eq!(label(&kiosk.identity, &centre, back.as_slice()).unwrap().from, None, "the centre has no 端末名");
+}
+
+#[test]
+fn a_receiver_that_is_known_to_hold_everything_lacks_nothing() {
+    let (mut kiosk, mut centre) = (kiosk(1, &venue("001")), centre());
+    assert_eq!(kiosk.lacking(&key(CENTRE), None).unwrap(), 0, "an empty kiosk");
+    write(&mut kiosk, &venue("001"), 0..3);
+    assert_eq!(kiosk.lacking(&key(CENTRE), None).unwrap(), 4);
+    take(&mut centre, &out(&mut kiosk, CENTRE)).unwrap();
+    assert_eq!(kiosk.lacking(&key(CENTRE), None).unwrap(), 4, "what was carried may have been lost");
+    take(&mut kiosk, &out(&mut centre, 1)).unwrap();
+    assert_eq!(kiosk.lacking(&key(CENTRE), None).unwrap(), 0);
+}
+
+#[test]
+fn a_file_is_there_whole_or_not_at_all() {
+    use std::io::Write;
+    let stick = tempfile::tempdir().unwrap();
+    let path = stick.path().join("bundle");
+    let large = vec![7; 9 << 20];
+    file::whole(&path, |file| file.write_all(&large)).unwrap();
+    assert!(std::fs::read(&path).unwrap() == large, "more than the stick is waited for");
+    let failed: std::io::Result<()> = file::whole(&path, |file| {
+        file.write_all(b"half")?;
+        Err(std::io::Error::other("pulled out"))
+    });
+    assert!(failed.is_err());
+    assert!(std::fs::read(&path).unwrap() == large, "the old file is as it was");
+    assert_eq!(std::fs::read_dir(stick.path()).unwrap().count(), 1, "nothing half is left");
 }

@@ -29,6 +29,42 @@ pub(super) fn map_count_to_int(count: impl TryInto<i32>) -> i32 {
     count.try_into().unwrap_or(i32::MAX)
 }
 
+/// Whole percents, rounded down: 100 is said only of all.
+pub(super) fn map_count_to_percent(done: u64, total: u64) -> i32 {
+    let percent = (u128::from(done) * 100).checked_div(u128::from(total)).unwrap_or_default();
+    map_count_to_int(percent)
+}
+
+/// "1,240".
+pub(super) fn map_count_to_groups(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// "14.2 GB", in steps of a thousand, as sticks are sold. Rounded down: nobody is promised room that is not there.
+pub(super) fn map_bytes_to_size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    let mut tenths = bytes / 100;
+    for unit in UNITS {
+        if tenths < 10_000 {
+            return if tenths < 1000 {
+                format!("{}.{} {unit}", tenths / 10, tenths % 10)
+            } else {
+                format!("{} {unit}", tenths / 10)
+            };
+        }
+        tenths /= 1000;
+    }
+    format!("{} PB", map_count_to_groups(tenths / 10))
+}
+
 pub(super) fn map_day(day: DomainDay) -> Day {
     Day { year: day.0.year().into(), month: day.0.month().into(), day: day.0.day().into() }
 }
@@ -221,6 +257,38 @@ mod tests {
         assert_eq!(freshness(None), Freshness::Never);
         assert_eq!(freshness(Some(now.plus_ms(-OLD_MS))), Freshness::Fresh);
         assert_eq!(freshness(Some(now.plus_ms(-OLD_MS - 1))), Freshness::Old);
+    }
+
+    #[test]
+    fn percents_say_all_only_of_all() {
+        let cases = [(0, 0, 0), (0, 9, 0), (1, 3, 33), (999, 1000, 99), (7, 7, 100), (u64::MAX, u64::MAX, 100)];
+        for (done, total, percent) in cases {
+            assert_eq!(map_count_to_percent(done, total), percent, "{done} of {total}");
+        }
+    }
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        for (count, grouped) in [(0, "0"), (999, "999"), (1240, "1,240"), (1_000_000, "1,000,000")] {
+            assert_eq!(map_count_to_groups(count), grouped);
+        }
+    }
+
+    #[test]
+    fn sizes_promise_no_more_than_there_is() {
+        let cases = [
+            (0, "0.0 KB"),
+            (4096, "4.0 KB"),
+            (999_999, "999 KB"),
+            (1_234_567, "1.2 MB"),
+            (14_299_000_000, "14.2 GB"),
+            (128_000_000_000, "128 GB"),
+            (2_000_000_000_000, "2.0 TB"),
+            (u64::MAX, "18,446 PB"),
+        ];
+        for (bytes, size) in cases {
+            assert_eq!(map_bytes_to_size(bytes), size, "{bytes}");
+        }
     }
 
     #[test]

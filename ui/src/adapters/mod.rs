@@ -2,6 +2,7 @@
 
 mod board;
 mod convert;
+mod courier;
 mod done;
 mod keypad;
 mod outcome;
@@ -46,6 +47,7 @@ pub(crate) fn show(ui: &MainWindow, view: &View) {
         Screen::Outcome(screen) => outcome::show(ui, screen, setting),
         Screen::ReadBack(screen) => read_back::show(ui, screen, setting),
         Screen::Board(screen) => board::show(ui, screen),
+        Screen::Courier(screen) => courier::show(ui, screen, setting),
         Screen::Done(screen) => done::show(ui, screen, setting),
         Screen::Reviews(screen) => reviews::show(ui, screen, setting),
         Screen::Trouble(trouble) => trouble::show(ui, trouble),

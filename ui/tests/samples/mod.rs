@@ -2,12 +2,15 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 #![allow(clippy::unwrap_used, missing_docs, reason = "made-up data that is right by its looks")]
 
+mod courier;
 mod desk;
 mod entrance;
 mod people;
 pub mod words;
 
-use uketsuke_domain::screen::{Link, ReviewsScreen, ScannerState, Screen, Station, StatusLine, Trouble, View};
+use uketsuke_domain::screen::{
+    CourierLine, Link, ReviewsScreen, ScannerState, Screen, Station, StatusLine, Trouble, View,
+};
 
 pub use people::{at, yesterday};
 
@@ -15,6 +18,7 @@ pub use people::{at, yesterday};
 pub fn all() -> Vec<(&'static str, View)> {
     let mut views = entrance::all();
     views.extend(desk::all());
+    views.extend(courier::all());
     views.extend([
         ("reviews", view(manager(), Screen::Reviews(ReviewsScreen { reviews: people::reviews() }))),
         ("reviews-none", view(manager(), Screen::Reviews(ReviewsScreen { reviews: Vec::new() }))),
@@ -48,6 +52,7 @@ pub fn entrance() -> StatusLine {
         scanner: ScannerState::Ready,
         called: false,
         reviews: 0,
+        courier: CourierLine::Absent,
         now: at(10, 2),
     }
 }

@@ -6,10 +6,12 @@ use uketsuke_domain::code::{CodeKind, NotAVoucher};
 use uketsuke_domain::reference::Role;
 use uketsuke_domain::review::{Review, ReviewKind};
 use uketsuke_domain::screen::{
-    NextStep, ReadTrouble, ReviewLine, ReviewsScreen, Screen, Station, VerdictScreen, View, WelcomeScreen,
+    CourierTrouble, CourierWay, NextStep, ReadTrouble, ReviewLine, ReviewsScreen, Screen, Station, VerdictScreen, View,
+    WelcomeScreen,
 };
 use uketsuke_domain::verdict::{Level, OutcomeKind, Purpose, Reason, weigh};
 
+use super::courier::failed;
 use super::people::{at, booking, day, dose, hanako, place, sides, yesterday};
 use super::{entrance, manager, view};
 
@@ -187,10 +189,37 @@ pub fn welcomes() -> Vec<(String, View)> {
     .collect()
 }
 
+/// Why nothing was carried.
+fn courier_trouble_kinds() -> Vec<CourierTrouble> {
+    successors(Some(CourierTrouble::StickGone), |trouble| next_courier_trouble(*trouble)).collect()
+}
+
+fn next_courier_trouble(trouble: CourierTrouble) -> Option<CourierTrouble> {
+    Some(match trouble {
+        CourierTrouble::StickGone => CourierTrouble::StickFull,
+        CourierTrouble::StickFull => CourierTrouble::StickReadOnly,
+        CourierTrouble::StickReadOnly => CourierTrouble::NotForUs,
+        CourierTrouble::NotForUs => CourierTrouble::Stranger,
+        CourierTrouble::Stranger => CourierTrouble::Newer,
+        CourierTrouble::Newer => CourierTrouble::Damaged,
+        CourierTrouble::Damaged => CourierTrouble::OwnDisk,
+        CourierTrouble::OwnDisk => CourierTrouble::Stopped,
+        CourierTrouble::Stopped => return None,
+    })
+}
+
+/// An end for each of them, both ways.
+pub fn courier_troubles() -> Vec<(String, View)> {
+    let ways = [(CourierWay::Out, "out"), (CourierWay::In, "in")];
+    let each = courier_trouble_kinds().into_iter().flat_map(|trouble| ways.map(|way| (trouble, way)));
+    each.map(|(trouble, (way, name))| (format!("carry-{name}-{trouble:?}"), failed(way, trouble))).collect()
+}
+
 /// All of them.
 pub fn all() -> Vec<(String, View)> {
     let mut views = verdicts();
     views.extend(review_screens());
     views.extend(welcomes());
+    views.extend(courier_troubles());
     views
 }

@@ -1,10 +1,11 @@
 //! What a kiosk wants done.
 
 use super::BoardSetting;
+use crate::authority::Permit;
 use crate::code::Voucher;
 use crate::facts::{Draft, Stamp};
 use crate::ids::FactHash;
-use crate::screen::View;
+use crate::screen::{StickId, View};
 use crate::time::Day;
 
 /// Numbers questions to storage, so that a late answer to an old one is known as such.
@@ -45,6 +46,31 @@ pub enum Effect {
     LoadReviews,
     /// Keep doctor and lot for the next start.
     SaveBoard(BoardSetting),
+    /// Look which sticks are there, and answer with `Event::Sticks`.
+    FindSticks,
+    /// Look which files of a stick are for this kiosk, and answer with `Event::Bundles`.
+    ListBundles {
+        /// The stick.
+        stick: StickId,
+    },
+    /// Write what the centre lacks onto a stick. It takes its time: `Event::CourierProgress`, at last `Event::CourierEnded`.
+    CourierOut {
+        /// The stick.
+        stick: StickId,
+        /// Proof that whoever works here may.
+        leave: Permit,
+    },
+    /// Take a file in, likewise.
+    CourierIn {
+        /// The stick.
+        stick: StickId,
+        /// The file's name.
+        file: String,
+        /// Proof that whoever works here may.
+        leave: Permit,
+    },
+    /// Stop what is on its way; it ends as if it had failed.
+    StopCourier,
     /// Sound and light.
     Signal(Signal),
     /// Send `Event::Deadline` after a while.

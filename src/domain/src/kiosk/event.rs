@@ -5,7 +5,9 @@ use super::{BoardSetting, Roster};
 use crate::facts::FactKind;
 use crate::ids::FactId;
 use crate::review::ReviewKind;
-use crate::screen::{Acknowledged, Link, Press, ReviewLine, ScannerState, Trouble};
+use crate::screen::{
+    Acknowledged, Bundle, Carried, CourierTrouble, Link, Press, ReviewLine, ScannerState, Stick, StickId, Trouble,
+};
 use crate::time::Moment;
 use crate::verdict::Known;
 
@@ -71,6 +73,24 @@ pub enum Event {
     ReviewCount(usize),
     /// The answer to `Effect::LoadReviews`.
     Reviews(Vec<ReviewLine>),
+    /// The answer to `Effect::FindSticks`.
+    Sticks(Vec<Stick>),
+    /// The answer to `Effect::ListBundles`; empty when the stick is gone or holds nothing for this kiosk.
+    Bundles {
+        /// Which stick.
+        stick: StickId,
+        /// Its files, in any order.
+        bundles: Vec<Bundle>,
+    },
+    /// A file is on its way.
+    CourierProgress {
+        /// Entries so far.
+        done: u64,
+        /// Entries in all.
+        total: u64,
+    },
+    /// A file came to its end; what was written is durable on the stick.
+    CourierEnded(Result<Carried, CourierTrouble>),
     /// Something is wrong with the kiosk itself.
     Trouble(Trouble),
     /// A deadline passed.

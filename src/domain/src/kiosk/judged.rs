@@ -32,7 +32,7 @@ impl Judged {
             history: kiosk.history(subject),
             next: kiosk.next_step(subject),
             offers_outcome: kiosk.offers_outcome(subject),
-            data_as_of: kiosk.data_as_of,
+            data_as_of: kiosk.data_as_of(),
             busy: kiosk.writing.is_some(),
         }
     }

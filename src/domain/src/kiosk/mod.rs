@@ -9,6 +9,7 @@
 )]
 
 mod board;
+mod courier;
 mod describe;
 mod done;
 mod effect;
@@ -26,6 +27,7 @@ pub use event::{Event, RecordedFact};
 pub use subject::{Query, person_card};
 
 use board::Board;
+use courier::{Carrying, Courier};
 use done::Done;
 use idle::Idle;
 use judged::{Judged, Overriding};
@@ -104,6 +106,7 @@ enum State {
     Choosing(Box<Choosing>),
     ReadingBack(Box<ReadingBack>),
     Board(Board),
+    Courier(Courier),
     Done(Box<Done>),
     Reviews(ReviewsScreen),
     Trouble(Trouble),
@@ -125,6 +128,8 @@ pub struct Kiosk {
     link: Link,
     unsent: u64,
     data_as_of: Option<Moment>,
+    /// As `data_as_of`, of what came by a stick.
+    carried_as_of: Option<Moment>,
     scanner: ScannerState,
     open_reviews: usize,
     called: bool,
@@ -136,6 +141,10 @@ pub struct Kiosk {
     writing: Option<Writing>,
     /// A voucher scanned while a write was under way: taken up right after.
     waiting_scan: Option<String>,
+    /// A file on its way to or from a stick, or how the last one ended.
+    carrying: Option<Carrying>,
+    /// Sticks are being looked for.
+    seeking: bool,
     /// The reviews were asked for on the screen of this generation.
     reviews_asked: Option<u64>,
     tickets: u64,
@@ -158,6 +167,7 @@ impl Kiosk {
             link: Link::Disconnected { since: now.wall },
             unsent: 0,
             data_as_of: None,
+            carried_as_of: None,
             scanner: ScannerState::Absent,
             open_reviews: 0,
             called: false,
@@ -167,6 +177,8 @@ impl Kiosk {
             asked: None,
             writing: None,
             waiting_scan: None,
+            carrying: None,
+            seeking: false,
             reviews_asked: None,
             tickets: 0,
             generation: 0,
@@ -198,6 +210,10 @@ impl Kiosk {
             Event::Scanner(state) => self.scanner = state,
             Event::ReviewCount(count) => self.open_reviews = count,
             Event::Reviews(reviews) => self.show_reviews(reviews, &mut effects),
+            Event::Sticks(sticks) => self.take_sticks(sticks, &mut effects),
+            Event::Bundles { stick, bundles } => self.take_bundles(&stick, bundles),
+            Event::CourierProgress { done, total } => self.courier_progress(done, total),
+            Event::CourierEnded(end) => self.courier_ended(end, &mut effects),
             Event::Trouble(trouble) => self.enter(State::Trouble(trouble), &mut effects),
             Event::Deadline(DeadlineId { generation, .. }) => {
                 if generation == self.generation && self.writing.is_none() {
@@ -205,7 +221,7 @@ impl Kiosk {
                     self.enter(State::Idle(Idle::default()), &mut effects);
                 }
             }
-            Event::Tick => {}
+            Event::Tick => self.look_for_sticks(&mut effects),
         }
         self.show(&mut effects);
         effects
@@ -232,9 +248,10 @@ impl Kiosk {
             staff: self.config.staff.name.clone(),
             link: self.link,
             unsent: self.unsent,
-            data_as_of: self.data_as_of,
+            data_as_of: self.data_as_of(),
             scanner: self.scanner,
             reviews: self.open_reviews,
+            courier: self.courier_line(),
             called: self.called,
             // To the minute, so that a tick of the clock does not draw the same line again.
             now: self.now.plus_ms(-self.now.0.rem_euclid(60_000)),
@@ -250,10 +267,16 @@ impl Kiosk {
             State::Choosing(state) => Screen::Outcome(state.screen(self)),
             State::ReadingBack(state) => Screen::ReadBack(state.screen(self)),
             State::Board(_) => Screen::Board(self.board_screen()),
+            State::Courier(state) => Screen::Courier(state.screen(self)),
             State::Done(state) => Screen::Done(state.screen(self)),
             State::Reviews(screen) => Screen::Reviews(screen.clone()),
             State::Trouble(trouble) => Screen::Trouble(trouble.clone()),
         }
+    }
+
+    /// When the centre's data last arrived whole, by a line or by a stick.
+    fn data_as_of(&self) -> Option<Moment> {
+        self.data_as_of.max(self.carried_as_of)
     }
 
     /// Enters a state and sets the deadline by which its screen is gone.
@@ -279,6 +302,9 @@ impl Kiosk {
             State::Choosing(_) | State::ReadingBack(_) => Some((180_000, "nobody chose an outcome")),
             State::Keypad(_) => Some((60_000, "nobody typed")),
             State::Board(_) => Some((180_000, "nobody chose at the board")),
+            // What is on its way is watched for as long as it takes.
+            State::Courier(Courier::Watching) if self.carrying.as_ref().is_some_and(Carrying::is_running) => None,
+            State::Courier(_) => Some((300_000, "nobody carried anything")),
             State::Reviews(_) => Some((300_000, "nobody read the reviews")),
         }
     }
@@ -308,6 +334,9 @@ impl Kiosk {
         if self.asked.is_some() {
             return; // The screen still shows the last person, and the next one was read already.
         }
+        if press == Press::OpenCourier {
+            return self.open_courier(effects);
+        }
         match self.state.clone() {
             State::Judged(state) => state.press(press, self, now, effects),
             State::Overriding(state) => state.press(press, self, now, effects),
@@ -315,6 +344,7 @@ impl Kiosk {
             State::Choosing(state) => state.press(press, self, now, effects),
             State::ReadingBack(state) => state.press(press, self, now, effects),
             State::Board(state) => state.press(press, self, effects),
+            State::Courier(state) => state.press(press, self, effects),
             State::Idle(_) | State::Done(_) | State::Reviews(_) | State::Trouble(_) => match press {
                 Press::Back => self.go_home(effects),
                 // In the morning, before anyone has come.

@@ -66,7 +66,7 @@ impl Kiosk {
             given,
             now: self.now,
             clock: self.clock,
-            data_as_of: self.data_as_of,
+            data_as_of: self.data_as_of(),
         };
         let verdict = decide(&known, &context);
         Some(Subject { query, known, purpose, verdict, overridden: Vec::new(), because: None, special: false })

@@ -3,11 +3,16 @@
 //! Nothing here is a finished sentence: screens carry what a sentence needs, and the words are `ui`'s, so that they
 //! pass through translation.
 
+mod courier;
 mod outcome;
 mod parts;
 mod press;
 mod verdict;
 
+pub use courier::{
+    Bundle, BundlesScreen, Carried, CourierLine, CourierRun, CourierScreen, CourierTrouble, CourierWay, Stick, StickId,
+    SticksScreen,
+};
 pub use outcome::{BoardLine, BoardScreen, Choice, DoneScreen, OutcomeScreen, ReadBackScreen, Recorded};
 pub use parts::{
     Acknowledged, AcknowledgedKind, BookingLine, CheckInLine, DoseLine, Held, Link, PersonCard, ScannerState, Station,
@@ -47,6 +52,8 @@ pub enum Screen {
     ReadBack(ReadBackScreen),
     /// Which doctor and which lot at this booth.
     Board(BoardScreen),
+    /// データ運搬: files on a USB stick.
+    Courier(CourierScreen),
     /// What was just recorded: shown only after the commit.
     Done(DoneScreen),
     /// 要確認: what the merge left to decide. Read only for now.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::courier::CourierLine;
 use crate::code::Voucher;
 use crate::facts::FactKind;
 use crate::ids::FactId;
@@ -44,6 +45,8 @@ pub struct StatusLine {
     pub scanner: ScannerState,
     /// Open reviews of this venue.
     pub reviews: usize,
+    /// データ運搬.
+    pub courier: CourierLine,
     /// Somebody pressed 呼ぶ on this screen: it answers, for there is no bell yet.
     pub called: bool,
     /// The time that the kiosk believes it is: people notice a wrong one.

@@ -42,6 +42,18 @@ pub enum Press {
     PickLot(usize),
     /// 要確認.
     OpenReviews,
+    /// データ運搬.
+    OpenCourier,
+    /// A stick, by its place in the list.
+    PickStick(usize),
+    /// 本部へ書き出す.
+    CourierOut,
+    /// 読み込む: which file, is asked next.
+    CourierIn,
+    /// A file of the stick, by its place in the list.
+    PickBundle(usize),
+    /// 中止.
+    StopCourier,
     /// 係員を呼ぶ.
     CallStaff,
 }

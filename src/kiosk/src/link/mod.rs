@@ -7,6 +7,8 @@ mod room;
 mod run;
 mod status;
 
+pub(crate) use status::AS_OF;
+
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 

@@ -11,7 +11,8 @@ use uketsuke_store::{Store, StoreError};
 use crate::clock;
 use crate::driver::Input;
 
-const AS_OF: &str = "data-as-of";
+/// Where the disk remembers when the centre's data last was complete here.
+pub(crate) const AS_OF: &str = "data-as-of";
 /// What is remembered over a restart is written at most this often, in milliseconds.
 const REMEMBER_MS: i64 = 20_000;
 

@@ -202,6 +202,7 @@ impl Door {
             Screen::Outcome(_) => ("outcome", false),
             Screen::ReadBack(screen) => ("read-back", screen.busy),
             Screen::Board(_) => ("board", false),
+            Screen::Courier(_) => ("courier", false),
             Screen::Done(_) => ("done", false),
             Screen::Reviews(_) => ("reviews", false),
             Screen::Trouble(_) => ("trouble", false),

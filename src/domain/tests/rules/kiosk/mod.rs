@@ -1,6 +1,7 @@
 //! Journeys at a kiosk, as sequences of events.
 
 mod check_in;
+mod courier;
 mod desk;
 mod door;
 mod keypad;

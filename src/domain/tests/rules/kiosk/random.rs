@@ -3,11 +3,13 @@
 use proptest::prelude::*;
 use uketsuke_domain::kiosk::{BoardSetting, DeadlineId, Effect, Event, Roster, Ticket};
 use uketsuke_domain::reference::Role;
-use uketsuke_domain::screen::{OverrideReason, Press, Screen, Station, Trouble};
+use uketsuke_domain::screen::{
+    Bundle, Carried, CourierTrouble, OverrideReason, Press, Screen, Station, Stick, StickId, Trouble,
+};
 use uketsuke_domain::verdict::{Known, OutcomeKind};
 
 use super::door::{Door, HANAKO, STRANGER, TARO, roster};
-use crate::common::{any_facts, known};
+use crate::common::{any_facts, at, known};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -35,12 +37,18 @@ fn press() -> impl Strategy<Value = Press> {
             Press::Confirm,
             Press::OpenBoard,
             Press::OpenReviews,
+            Press::OpenCourier,
+            Press::CourierOut,
+            Press::CourierIn,
+            Press::StopCourier,
             Press::CallStaff,
         ]),
         any::<u8>().prop_map(Press::Digit),
         any::<u8>().prop_map(Press::SetDose),
         any::<usize>().prop_map(Press::PickLot),
         (0usize..2).prop_map(Press::PickDoctor),
+        (0usize..3).prop_map(Press::PickStick),
+        (0usize..2).prop_map(Press::PickBundle),
     ]
 }
 
@@ -59,7 +67,21 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Board(BoardSetting { doctor: Some("D1".into()), lot: Some("EW0001".into()) })),
         1 => Just(Event::Reviews(Vec::new())),
         1 => Just(Event::Trouble(Trouble::DiskRefuses)),
+        2 => courier_event(),
         1 => Just(Event::Tick),
+    ]
+}
+
+fn courier_event() -> impl Strategy<Value = Event> {
+    let id = || StickId("A".to_owned());
+    let stick = Stick { id: id(), name: "A".to_owned(), free: 1, writable: true };
+    let bundle = Bundle { file: "b".to_owned(), bytes: 1, made_at: at(0, 9, 0), from: None, entries: 1 };
+    prop_oneof![
+        (0usize..3).prop_map(move |count| Event::Sticks(vec![stick.clone(); count])),
+        (0usize..2).prop_map(move |count| Event::Bundles { stick: id(), bundles: vec![bundle.clone(); count] }),
+        any::<(u64, u64)>().prop_map(|(done, total)| Event::CourierProgress { done, total }),
+        Just(Event::CourierEnded(Ok(Carried::NothingToWrite))),
+        Just(Event::CourierEnded(Err(CourierTrouble::StickGone))),
     ]
 }
 
