@@ -98,7 +98,16 @@ impl<S: Disk> World<S> {
                     }
                     Effect::LookUp { ticket, voucher, short } => events.push(self.look_up(id, ticket, &voucher, short)),
                     Effect::Record { ticket, request } => events.extend(self.write(id, ticket, &request)),
-                    Effect::LoadReviews | Effect::SaveBoard(_) | Effect::Signal(_) | Effect::Schedule { .. } => {}
+                    // Nobody presses for the courier here: bundles come and go by themselves.
+                    Effect::LoadReviews
+                    | Effect::SaveBoard(_)
+                    | Effect::Signal(_)
+                    | Effect::Schedule { .. }
+                    | Effect::FindSticks
+                    | Effect::ListBundles { .. }
+                    | Effect::CourierOut { .. }
+                    | Effect::CourierIn { .. }
+                    | Effect::StopCourier => {}
                 }
             }
         }

@@ -77,7 +77,9 @@ impl Linked {
                 Next::Other(Happened::Frame { .. }) => Vec::new(),
                 Next::Frames { line, frames } => {
                     was_frame = true;
-                    frames.iter().for_each(|bytes| self.count(bytes.len()));
+                    for bytes in &frames {
+                        self.count(bytes.len());
+                    }
                     self.hub.received_all(line, &frames, now())?
                 }
                 Next::Other(Happened::Gone { line }) => {
