@@ -291,7 +291,9 @@ fn an_edit_of_too_many_fields_is_held() {
     let before = good_edit();
     for so_far in [vec![], vec![before.bytes]] {
         let mut document = open_fields(&so_far).unwrap().with_actor(ActorId::from(vec![4; 16]));
-        many.iter().for_each(|name| document.put(ROOT, format!("p/{name}"), "x").unwrap());
+        for name in &many {
+            document.put(ROOT, format!("p/{name}"), "x").unwrap();
+        }
         document.commit_with(CommitOptions::default().with_time(0));
         let built = document.get_last_local_change().unwrap().raw_bytes().to_vec();
         assert_eq!(admit(&built, &so_far), Err(Held::Shape("too many fields")));

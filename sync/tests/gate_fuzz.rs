@@ -194,7 +194,9 @@ fn fields(count: usize) -> BTreeMap<String, Value> {
 /// An edit of more fields than this program writes.
 fn too_many(edits: &BTreeMap<String, Value>) -> Vec<u8> {
     let mut document = AutoCommit::new().with_actor(ActorId::from(vec![11; 16]));
-    edits.keys().for_each(|name| document.put(ROOT, format!("p/{name}"), "").unwrap());
+    for name in edits.keys() {
+        document.put(ROOT, format!("p/{name}"), "").unwrap();
+    }
     document.commit_with(CommitOptions::default().with_time(0));
     document.get_changes(&[]).last().unwrap().raw_bytes().to_vec()
 }
