@@ -154,6 +154,8 @@ pub struct RawRecord {
     /// The records of the same person's other numbers, joined by 券の再発行. They stay apart, and doses are compared across
     /// them. Storage looks them up; theirs are empty here.
     pub kin: BTreeMap<DocumentId, RawRecord>,
+    /// The centre had everything of the person erased: what is here came after that.
+    pub erased: bool,
 }
 
 impl RawRecord {

@@ -30,6 +30,8 @@ pub enum ReviewKind {
     MovedButCame,
     /// The voucher was deleted or replaced, and the person came with it.
     InvalidButCame,
+    /// The centre had everything of the person erased, and something they did came after that.
+    ErasedButCame,
     /// One booking has two places, neither given up for the other.
     RivalPlacements,
     /// Two bookings for one dose, made without knowing of each other.
@@ -52,7 +54,7 @@ pub enum ReviewKind {
 
 impl ReviewKind {
     /// All kinds, also the one that is found among records.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::OutcomeConflict,
         Self::DoubleVaccination,
         Self::DoseOrder,
@@ -63,6 +65,7 @@ impl ReviewKind {
         Self::NoShowButCame,
         Self::MovedButCame,
         Self::InvalidButCame,
+        Self::ErasedButCame,
         Self::RivalPlacements,
         Self::RivalBookings,
         Self::PairedDoseWaits,
@@ -99,6 +102,7 @@ impl ReviewKind {
             Self::NoShowButCame => "no-show-but-came",
             Self::MovedButCame => "moved-but-came",
             Self::InvalidButCame => "invalid-but-came",
+            Self::ErasedButCame => "erased-but-came",
             Self::RivalPlacements => "rival-placements",
             Self::RivalBookings => "rival-bookings",
             Self::PairedDoseWaits => "paired-dose-waits",

@@ -23,6 +23,9 @@ pub(crate) trait Records {
     /// The fields of a document.
     fn fields(&self, document: DocumentId) -> Result<Fields, StoreError>;
 
+    /// Whether the centre had the document erased.
+    fn erased(&self, document: DocumentId) -> Result<bool, StoreError>;
+
     /// The fields of all documents of a kind that is no person's, in the order of their ids.
     fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError>;
 
@@ -107,7 +110,8 @@ fn kin(
 
 fn facts_and_fields(records: &impl Records, document: DocumentId) -> Result<RawRecord, StoreError> {
     let facts = records.facts(document)?;
-    Ok(RawRecord { fields: records.fields(document)?, facts, ..RawRecord::default() })
+    let (fields, erased) = (records.fields(document)?, records.erased(document)?);
+    Ok(RawRecord { fields, facts, erased, ..RawRecord::default() })
 }
 
 /// What is known of a voucher: a few look-ups by key, whatever the number of residents.

@@ -69,7 +69,7 @@ conform! {
     people: both_halves_of_a_transfer_meet, the_numbers_of_one_person_are_kin,
         what_a_transaction_touched_is_told_and_projected, projecting_early_tells_the_fold_and_is_done_again,
         reviews_come_urgent_and_oldest_first, the_other_record_is_judged_anew_when_one_is_forgotten,
-        visits_of_a_day_are_rows;
+        visits_of_a_day_are_rows, what_comes_after_an_erasure_is_a_review;
     known: a_card_is_found_by_the_secret, a_short_number_of_two_municipalities_is_ambiguous,
         one_name_in_two_spellings_is_the_same_name, places_that_were_given_up_are_counted;
 }

@@ -214,6 +214,7 @@ pub(super) fn map_review_kind(kind: DomainReviewKind) -> ReviewKind {
         DomainReviewKind::NoShowButCame => ReviewKind::NoShowButCame,
         DomainReviewKind::MovedButCame => ReviewKind::MovedButCame,
         DomainReviewKind::InvalidButCame => ReviewKind::InvalidButCame,
+        DomainReviewKind::ErasedButCame => ReviewKind::ErasedButCame,
         DomainReviewKind::RivalPlacements => ReviewKind::RivalPlacements,
         DomainReviewKind::DoseOrder => ReviewKind::DoseOrder,
         DomainReviewKind::RivalBookings => ReviewKind::RivalBookings,

@@ -54,6 +54,7 @@ pub(super) fn find(
     found.extend(papers::half_transfers(&effective.halves(&standing.facts, dropped), record));
     found.extend(papers::recalls(&standing.facts, effective));
     found.extend(papers::invalid_but_came(&standing.facts, &standing.visits, record));
+    found.extend(papers::erased_but_came(&standing.facts, record));
     without_parts(&found)
 }
 

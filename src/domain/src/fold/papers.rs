@@ -99,6 +99,13 @@ pub(super) fn invalid_but_came(standing: &Row<'_>, by_visit: &Visits<'_>, record
     replaced.chain(deleted).filter_map(|invalid| came_with(&invalid, standing, by_visit)).collect()
 }
 
+/// What somebody did whose data the centre had erased: whoever erased them did not know of it.
+pub(super) fn erased_but_came(standing: &Row<'_>, record: &RawRecord) -> Option<Found> {
+    let presence = standing.iter().filter(|(_, fact)| is_presence(fact.kind));
+    let facts: BTreeSet<FactHash> = presence.map(|(hash, _)| hash).filter(|_| record.erased).collect();
+    (!facts.is_empty()).then_some((ReviewKind::ErasedButCame, facts))
+}
+
 fn came_with(invalid: &Invalid, standing: &Row<'_>, by_visit: &Visits<'_>) -> Option<Found> {
     let knew_so = |fact: &Fact| knew(fact, "voucher-deleted") || knew(fact, "voucher-replaced");
     // Who is let in knowingly is let out and written up knowingly, too.

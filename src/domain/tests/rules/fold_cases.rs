@@ -2,9 +2,9 @@
 
 use uketsuke_domain::facts::{Body, FactKind, KnownFact, Opaque, Source, Weight};
 use uketsuke_domain::fold::{Folded, VisitKey, fold};
-use uketsuke_domain::record::{Value, field};
+use uketsuke_domain::record::{RawRecord, Value, field};
 use uketsuke_domain::review::ReviewKind::{
-    CancelledButCame, DoubleCheckIn, DoubleVaccination, OutcomeConflict, PersonalData,
+    CancelledButCame, DoubleCheckIn, DoubleVaccination, ErasedButCame, OutcomeConflict, PersonalData,
 };
 use uketsuke_domain::verdict::OutcomeKind;
 
@@ -207,6 +207,22 @@ fn different_values_of_a_field_are_a_review_and_equal_ones_are_none() {
     assert_eq!(reviews[0].kind, PersonalData);
     let values = vec!["富士通　花".to_owned(), "富士通　花子".to_owned()];
     assert_eq!(reviews[0].field, Some((field::NAME.to_owned(), values)));
+}
+
+#[test]
+fn whatever_somebody_did_after_being_erased_is_one_review() {
+    let after = |facts: &[KnownFact]| {
+        let record = RawRecord { facts: facts.to_vec(), erased: true, ..RawRecord::default() };
+        fold(&record, Some(&settings())).reviews
+    };
+    assert_eq!(after(&[]), []);
+    assert_eq!(after(&[booked(1).id(1)]), [], "nobody came");
+    let reviews = after(&[booked(1).id(1), check_in().id(2), vaccinated(0, 1).id(3)]);
+    assert_eq!(
+        reviews.iter().map(|review| (review.kind, review.sides.len())).collect::<Vec<_>>(),
+        [(ErasedButCame, 2)]
+    );
+    assert_eq!(self::reviews(&[check_in().id(2)]), [], "of anybody else it is nothing");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::ids::{SlotId, VenueNumber};
+use uketsuke_domain::log::ControlKind;
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields};
 use uketsuke_domain::reference::{Card, CardKey};
 use uketsuke_domain::text::kana::SearchKey;
@@ -24,6 +25,10 @@ impl Records for Tables {
 
     fn fields(&self, document: DocumentId) -> Result<Fields, StoreError> {
         Ok(self.fields.get(&document).map(|(_, fields)| (**fields).clone()).unwrap_or_default())
+    }
+
+    fn erased(&self, document: DocumentId) -> Result<bool, StoreError> {
+        Ok(self.control.contains_key(&(ControlKind::Erased as u8, document.0.to_vec())))
     }
 
     fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, params};
 use uketsuke_domain::code::Voucher;
 use uketsuke_domain::facts::KnownFact;
 use uketsuke_domain::ids::{SlotId, VenueNumber};
+use uketsuke_domain::log::ControlKind;
 use uketsuke_domain::record::{DocumentId, DocumentKind, Fields};
 use uketsuke_domain::reference::{Card, CardKey};
 use uketsuke_domain::text::kana::SearchKey;
@@ -36,6 +37,12 @@ impl Records for Sql<'_> {
             None => Ok(Fields::new()),
             Some(bytes) => minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("fields")),
         }
+    }
+
+    fn erased(&self, document: DocumentId) -> Result<bool, StoreError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT EXISTS (SELECT 1 FROM control WHERE kind = ? AND subject = ?)")?;
+        Ok(statement.query_row(params![ControlKind::Erased as u8, document.0], |row| row.get(0))?)
     }
 
     fn documents(&self, kind: DocumentKind) -> Result<Vec<Fields>, StoreError> {

@@ -1,7 +1,7 @@
 //! Records that speak of each other, and the rows that are made of them.
 
 use uketsuke_domain::facts::{FactKind, KnownFact};
-use uketsuke_domain::log::{Ledger, Log};
+use uketsuke_domain::log::{ControlKind, Ledger, Log};
 use uketsuke_domain::record::{DocumentId, DocumentKind};
 use uketsuke_domain::review::ReviewKind;
 use uketsuke_domain::verdict::OutcomeKind;
@@ -184,4 +184,22 @@ pub(crate) fn visits_of_a_day_are_rows<S: Subject>(open: fn(Options) -> S) {
     let mistake = known(&fact(3, FactKind::CheckedIn, "", 2));
     put(&mut store, two, &[superseding(fact(7, FactKind::Corrected, "", 6), mistake.hash)]);
     assert_eq!((store.visits("1").len(), store.visits("2").len()), (1, 1));
+}
+
+pub(crate) fn what_comes_after_an_erasure_is_a_review<S: Subject>(open: fn(Options) -> S) {
+    let mut store = introduced(open);
+    let [one, two, _] = documents();
+    let came = |id| known(&fact(id, FactKind::CheckedIn, "", 0));
+    put(&mut store, one, &[came(1)]);
+    store.put(|tx| {
+        // As an erasure does it.
+        tx.put_control(ControlKind::Erased, &one.0, &[])?;
+        tx.forget_document(DocumentKind::Visit, one)
+    });
+    assert_eq!((kinds(&store), store.record(one).erased), (vec![], true));
+    put(&mut store, two, &[came(2)]);
+    assert_eq!((kinds(&store), store.record(two).erased), (vec![], false));
+    put(&mut store, one, &[came(3)]);
+    assert_eq!(kinds(&store), [ReviewKind::ErasedButCame]);
+    assert_eq!(store.open_reviews()[0].0, one);
 }

@@ -122,6 +122,7 @@ fn title(kind: ReviewKind) -> &'static str {
         ReviewKind::NoShowButCame => "「キャンセル（来場なし）」とされた方が来場しました",
         ReviewKind::MovedButCame => "予約変更の前の会場または日に来場しました",
         ReviewKind::InvalidButCame => "無効の接種券、または再発行前の接種券で来場しました",
+        ReviewKind::ErasedButCame => "消去した方の受付または接種結果が、あとから届きました",
         ReviewKind::RivalPlacements => "一つの予約に、会場や日時が二つあります",
         ReviewKind::RivalBookings => "同じ回の予約が二つあります",
         ReviewKind::PairedDoseWaits => "セット予約の1回目が未接種で、2回目の予約が残っています",

@@ -21,6 +21,9 @@ struct Case {
     source: String,
     /// The day on which the voucher was deleted, or "1" where nobody wrote it down.
     deleted: Option<String>,
+    /// The centre had everything of the person erased before.
+    #[serde(default)]
+    erased: bool,
     /// Fields with all their values.
     #[serde(default)]
     fields: BTreeMap<String, Vec<String>>,
@@ -112,6 +115,7 @@ impl Case {
         let texts = |texts: &[String]| texts.iter().cloned().map(Value::Text).collect();
         record.fields.extend(self.fields.iter().map(|(name, values)| (name.clone(), texts(values))));
         record.fields.extend(self.deleted.clone().map(|day| (field::DELETED.to_owned(), vec![Value::Text(day)])));
+        record.erased = self.erased;
         record.met = met(self.met.iter().map(|transfer| TransferId([*transfer; 16])));
         record
     }
