@@ -5,12 +5,15 @@
 mod common;
 
 use common::*;
-use uketsuke_domain::log::IncidentKind;
+use uketsuke_domain::log::{IncidentKind, Topic};
 use uketsuke_replica::ReplicaError;
 use uketsuke_replica::admin::{Revoking, revoke};
 use uketsuke_replica::hub::{Hub, Out};
 use uketsuke_store::{MemoryStore, StoreError};
+use uketsuke_sync::entry::Claim;
 use uketsuke_sync::frame::{Frame, Refusal};
+use uketsuke_sync::ingest::Batch;
+use uketsuke_sync::replica::Replica;
 use uketsuke_sync::session::Closed;
 
 /// A year, in milliseconds.
@@ -106,6 +109,34 @@ fn a_revoked_device_is_refused_by_all_who_heard_of_it() {
     let mut pair = Pair::new((1, neighbour.node), (2, kiosk(2, &venue("001"))));
     pair.connect(1, 0);
     assert!(pair.closed.contains(&(0, Closed::Refused(Refusal::NotEnrolled))), "{:?}", pair.closed);
+}
+
+/// It would go on to learn who comes, as long as its line holds.
+#[test]
+fn a_line_that_was_open_before_the_revocation_ends_with_it() {
+    let mut pair = Pair::new((1, kiosk(1, &venue("001"))), (2, kiosk(2, &venue("001"))));
+    pair.connect(1, 0);
+    assert!(pair.hubs[0].is_open(1));
+    let mut centre = centre();
+    let uketsuke_replica::Role::Centre(publisher) = centre.role.clone() else { panic!("a centre") };
+    let lost = key(2);
+    centre
+        .storage
+        .write(|tx| -> Result<(), ReplicaError<StoreError>> {
+            revoke(&publisher, tx, Revoking { key: &lost, because: "紛失", lost: true })
+        })
+        .unwrap();
+    let topic = Topic::municipality(municipality());
+    let stretch = centre.entries(&topic, centre.identity.origin(), 1, usize::MAX).unwrap();
+    let claims = stretch.entries.into_iter().map(Claim::from).collect();
+    let batch = Batch { topic, origin: centre.identity.origin(), first: 1, after: None, claims };
+    pair.hubs[0].node.ingest(vec![batch]).unwrap();
+    // Another program may have brought it: a courier.
+    pair.hubs[0].reread(at(1)).unwrap();
+    assert!(pair.hubs[0].is_open(1));
+    let out = pair.hubs[0].tick(at(2)).unwrap();
+    assert!(out.contains(&Out::Close(1, Closed::Refused(Refusal::NotEnrolled))), "{out:?}");
+    assert!(!pair.hubs[0].is_open(1));
 }
 
 #[test]

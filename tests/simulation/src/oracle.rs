@@ -84,12 +84,13 @@ impl<S: Disk> World<S> {
         self.oracle.acknowledged.push(Acknowledged { fact: FactId(name), document, device: id, at });
     }
 
-    /// Facts that were acknowledged at a device since a moment and that no other disk holds.
+    /// Facts that were acknowledged at a device since a moment and that no other disk holds: none from which they can come
+    /// back. Nobody listens to a revoked device.
     pub(crate) fn excuse_what_only(&mut self, id: DeviceId, since: u64) {
         let of = self.oracle.acknowledged.iter().filter(|ack| ack.device == id && ack.at >= since);
         let of: Vec<Acknowledged> = of.cloned().collect();
         for ack in of {
-            let others = self.devices.iter().enumerate().filter(|(other, _)| *other != id);
+            let others = self.devices.iter().enumerate().filter(|(other, device)| *other != id && !device.revoked);
             let held = others.filter_map(|(_, device)| device.storage()).any(|storage| has(storage, &ack));
             if !held {
                 self.oracle.excused.insert(ack.fact);

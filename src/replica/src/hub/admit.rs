@@ -6,7 +6,7 @@ use uketsuke_domain::log::{ControlKind, IncidentKind, Storage, Topic};
 use uketsuke_sync::frame::Refusal;
 use uketsuke_sync::session::{Claimed, Output};
 
-use super::{CLOCK_OFF_MS, Hub, LineId};
+use super::{CLOCK_OFF_MS, Hub, LineId, Out};
 use crate::{ReplicaError, Role};
 
 impl<S: Storage> Hub<S> {
@@ -40,6 +40,20 @@ impl<S: Storage> Hub<S> {
             Some(topics) => of.session.authorised(&topics),
             None => of.session.refuse(Refusal::NotEnrolled),
         })
+    }
+
+    /// Ends the conversations with those whose leave was taken back while they were open.
+    pub(super) fn shut_out(&mut self) -> Result<Vec<Out>, ReplicaError<S::Error>> {
+        let mut out = Vec::new();
+        let open = self.lines.iter().filter(|(_, of)| of.session.is_open() && of.session.peer() != self.node.centre);
+        let open: Vec<(LineId, [u8; 32])> = open.map(|(line, of)| (*line, of.session.peer())).collect();
+        for (line, peer) in open {
+            if self.node.storage.control(ControlKind::Revoked, &peer)?.is_some() {
+                let outputs = self.refuse(line, Refusal::NotEnrolled);
+                out.extend(self.act(line, outputs)?);
+            }
+        }
+        Ok(out)
     }
 
     fn refuse(&mut self, line: LineId, refusal: Refusal) -> Vec<Output> {

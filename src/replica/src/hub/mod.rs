@@ -70,7 +70,7 @@ pub struct Hub<S: Storage> {
     spare: Vec<LineId>,
     /// Keys under which two programs were heard.
     copies: BTreeSet<[u8; 32]>,
-    /// Something came, or this is the start: an archived topic may be dropped now.
+    /// Something came, or this is the start: a topic may be archived now, and a peer revoked.
     has_news: bool,
 }
 
@@ -188,6 +188,7 @@ impl<S: Storage> Hub<S> {
         self.look_for_gaps()?;
         if std::mem::take(&mut self.has_news) {
             self.node.drop_archived()?;
+            out.extend(self.shut_out()?);
         }
         out.extend(self.fill()?);
         Ok(out)
