@@ -4,6 +4,7 @@ mod admit;
 mod bans;
 mod fill;
 mod status;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use uketsuke_domain::log::{Incident, IncidentKind, Ledger, Origin, Storage, Tip,
 use uketsuke_sync::frame::{Frame, Refusal};
 use uketsuke_sync::ingest::Blame;
 use uketsuke_sync::replica::{Performed, perform};
-use uketsuke_sync::session::{Begin, Clocks, Closed, Forward, HEARTBEAT_MS, Output, PeerSession, SILENCE_MS};
+use uketsuke_sync::session::{Begin, Clocks, Closed, Forward, Output, PeerSession};
 
 use crate::{Node, ReplicaError, Role};
 
@@ -25,8 +26,6 @@ pub type LineId = u64;
 
 /// How often what peers confirmed is kept, in milliseconds.
 const REMEMBER_MS: u64 = 20_000;
-/// What a peer counts and does not give for so long is told, in milliseconds.
-const GAP_MS: u64 = 5 * 60_000;
 /// A clock that is off by more than this is told, in milliseconds.
 const CLOCK_OFF_MS: u64 = 5 * 60_000;
 
@@ -194,49 +193,6 @@ impl<S: Storage> Hub<S> {
         Ok(out)
     }
 
-    /// A peer counts entries that it does not give, for long: nobody may be able to give them any more.
-    fn look_for_gaps(&mut self) -> Result<(), ReplicaError<S::Error>> {
-        let now = self.now.0.0;
-        let mut stuck = Vec::new();
-        for of in self.lines.values_mut() {
-            let Some((has, total)) = of.session.progress().filter(|(has, total)| has < total) else {
-                of.behind = None;
-                continue;
-            };
-            match &mut of.behind {
-                Some((known, since, noted)) if *known == (has, total) => {
-                    if !*noted && now.saturating_sub(*since) > GAP_MS {
-                        *noted = true;
-                        stuck.push((of.session.peer(), total - has));
-                    }
-                }
-                behind => *behind = Some(((has, total), now, false)),
-            }
-        }
-        for (peer, missing) in stuck {
-            self.note(IncidentKind::Gap, peer, "", &format!("counts {missing} entries that it does not give"))?;
-        }
-        Ok(())
-    }
-
-    /// Two programs that speak under one key for a while are two cards: a restart leaves the old line silent.
-    fn look_for_copies(&mut self) -> Result<(), ReplicaError<S::Error>> {
-        let mut seen: BTreeMap<[u8; 32], Origin> = BTreeMap::new();
-        let mut copied = Vec::new();
-        let lively = |of: &&Line| of.session.is_lively(SILENCE_MS, 2 * HEARTBEAT_MS);
-        for device in self.lines.values().filter(lively).filter_map(|of| of.device) {
-            if seen.insert(device.key(), device).is_some_and(|other| other != device)
-                && self.copies.insert(device.key())
-            {
-                copied.push(device.key());
-            }
-        }
-        for key in copied {
-            self.note(IncidentKind::Copied, key, "", "two programs speak under this device's key")?;
-        }
-        Ok(())
-    }
-
     /// This program committed entries of its own through another connection.
     ///
     /// # Errors
@@ -360,27 +316,6 @@ impl<S: Storage> Hub<S> {
         log::warn!("{kind:?} {topic}: {detail}");
         let incident = Incident { kind, who, topic: topic.to_owned(), detail: detail.to_owned(), at: self.now.1 };
         self.node.storage.write(|tx| -> Result<(), ReplicaError<S::Error>> { Ok(tx.note(&incident)?) })
-    }
-
-    /// Keeps how far peers hold what is here: over a restart the rest is known to be unsent.
-    fn remember(&mut self) -> Result<(), ReplicaError<S::Error>> {
-        self.remembered = self.now.0.0;
-        let mut known = Vec::new();
-        for of in self.lines.values() {
-            for topic in of.session.topics() {
-                let held = of.session.confirmed(topic).map(Iterator::collect::<Vec<_>>);
-                known.extend(held.map(|held| (of.session.peer(), topic.clone(), held)));
-            }
-        }
-        if known.is_empty() {
-            return Ok(());
-        }
-        self.node.storage.write(|tx| -> Result<(), ReplicaError<S::Error>> {
-            for (peer, topic, held) in &known {
-                tx.put_confirmed(peer, topic, held)?;
-            }
-            Ok(())
-        })
     }
 }
 
