@@ -13,6 +13,8 @@ use crate::net::DeviceId;
 use crate::people::{Act, Errand};
 use crate::world::{Break, CENTRE, Happens, World};
 
+/// Disks that refuse on a day on which that is to show.
+const REFUSALS: u64 = 20;
 /// A year, in milliseconds.
 const YEAR_MS: i64 = 365 * 86_400_000;
 
@@ -121,6 +123,13 @@ fn faults<S: Disk>(world: &mut World<S>, dice: &mut crate::dice::Dice, kiosks: u
             _ => Fault::UplinkCut(lasts),
         };
         world.at(at, Happens::Fault(fault));
+    }
+    if world.broken == Some(Break::AckBeforeCommit) {
+        // It shows only where a disk refuses just when somebody presses: a bad day for disks.
+        for _ in 0..REFUSALS {
+            let refuses = Fault::DiskRefuses(any_kiosk(dice, kiosks), dice.below(8), 5_000);
+            world.at(dice.below(DAY_MS), Happens::Fault(refuses));
+        }
     }
     if dice.in_thousand(200) {
         let id = any_kiosk(dice, kiosks);
